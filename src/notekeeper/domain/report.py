@@ -1,0 +1,85 @@
+"""The theme report: what leaves the machine for a supervisor, built only from these typed fields.
+
+What always holds: it is made from signed reviews alone; it has no field for a note's text, for a quotation, for a
+name or for a draft; risk comes first, in the therapist's own words or as NOT INCLUDED. It is of reduced
+identifiability, not anonymous. Files of an unknown `format_version` are refused.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from notekeeper.domain.risk import RiskState
+from notekeeper.domain.text import Frozen
+
+FORMAT = "notekeeper-theme-report"
+FORMAT_VERSION = 1
+RISK_NOT_INCLUDED = "Risk and safeguarding: NOT INCLUDED – ask the therapist"
+IDENTIFIABILITY = "Reduced identifiability, not anonymous: this is still personal data. Keep it as you keep notes."
+
+
+class ReportRisk(Frozen):
+    """One session's risk entry in the therapist's own words."""
+
+    session: int
+    state: RiskState
+    words: str = ""
+    action: str = ""
+    safeguarding: str = ""
+
+
+class RiskSection(Frozen):
+    """`included` False is printed as NOT INCLUDED. `last_asked` is the date of the last session in which risk was
+    asked about, None if in none of those reported."""
+
+    included: bool
+    last_asked: date | None = None
+    entries: tuple[ReportRisk, ...] = ()
+
+
+class ReportTheme(Frozen):
+    """A theme over sessions. `own` counts the sessions in which it is the therapist's own, made without AI."""
+
+    label: str
+    code: str | None = None
+    sessions: tuple[int, ...] = Field(min_length=1)
+    own: int = 0
+
+
+class Coverage(Frozen):
+    """Sessions in the period, those with a signed review that are reported, and those that are not, by number."""
+
+    total: int
+    included: tuple[int, ...]
+    not_included: tuple[int, ...] = ()
+
+
+class SupervisionItem(Frozen):
+    """A reflection or idea that the therapist sent to their supervision notes and chose to include."""
+
+    session: int
+    kind: Literal["reflection", "idea"]
+    text: str
+
+
+class ThemeReport(Frozen):
+    format: Literal["notekeeper-theme-report"] = "notekeeper-theme-report"
+    format_version: Literal[1] = 1
+    made_at: datetime
+    app_version: str
+    client_code: str
+    period_from: date
+    period_to: date
+    question: str = ""
+    risk: RiskSection
+    coverage: Coverage
+    did_not_attend: int = 0
+    themes: tuple[ReportTheme, ...]
+    supervision: tuple[SupervisionItem, ...] = ()
+    ai_note: str
+    signed_by: str
+    identifiability: str = IDENTIFIABILITY
+    demonstration: bool = False
+    models: tuple[str, ...] = ()
+    log_head: str = ""

@@ -1,0 +1,193 @@
+"""What services ask of a vault. `notekeeper.vault` implements these protocols and reaches services through `bootstrap`.
+
+What always holds, whoever implements it: a call that returned has been written to disk; a call that raised changed
+nothing; every change of the record appends to the log in the same transaction.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from notekeeper.domain.consent import Agreement, Purpose
+from notekeeper.domain.draft import Draft
+from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
+from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
+from notekeeper.domain.risk import RiskEntry
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A draft made from one revision. Content that was destroyed at signing is not here."""
+
+    id: str
+    note_id: str
+    revision_id: str
+    made_at: datetime
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A note whose newest saved text holds the words; `snippet` marks them with « ». `part` says which text."""
+
+    note: Note
+    client_code: str
+    part: NotePart
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One link of the chain. `subject` is a random id, never a code or a word. `commitment` is a keyed hash of what
+    the entry is about, empty for events without content."""
+
+    number: int
+    at: datetime
+    event: str
+    subject: str
+    commitment: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """The outcome of every check, each a sentence for a therapist; `problems` is empty when all is well."""
+
+    checks: tuple[str, ...]
+    problems: tuple[str, ...]
+    log_entries: int
+    log_head: str
+
+
+class Clients(Protocol):
+    def add(self, code: str, *, demonstration: bool = False) -> Client:
+        """Raises `UsageError` when the code (case apart) is taken."""
+        ...
+
+    def by_code(self, code: str) -> Client:
+        """Raises `UsageError` when there is none."""
+        ...
+
+    def all(self) -> list[Client]:
+        """By code."""
+        ...
+
+    def erase(self, client_id: str) -> None:
+        """Destroy everything held on the client. A stub without content remains; the log still verifies."""
+        ...
+
+
+class Notes(Protocol):
+    def add(self, client_id: str, *, kind: NoteKind, format: NoteFormat, date: date) -> Note: ...
+
+    def by_number(self, client_id: str, number: int) -> Note:
+        """Raises `UsageError` when there is none."""
+        ...
+
+    def of_client(self, client_id: str) -> list[Note]:
+        """By number."""
+        ...
+
+    def save(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> Revision:
+        """A new revision; the autosaved text of that part is cleared. The text of the newest revision again gives
+        that revision. Raises `UsageError` on a signed note."""
+        ...
+
+    def latest(self, note_id: str, part: NotePart = NotePart.RECORD) -> Revision | None: ...
+
+    def revisions(self, note_id: str, part: NotePart = NotePart.RECORD) -> list[Revision]: ...
+
+    def autosave(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> WorkingText:
+        """Keep unsaved typing, replacing what was kept before. Not logged. Raises `UsageError` on a signed note."""
+        ...
+
+    def working(self, note_id: str, part: NotePart = NotePart.RECORD) -> WorkingText | None: ...
+
+
+class Agreements(Protocol):
+    def record(self, agreement: Agreement) -> None:
+        """An answer that is declined or withdrawn for drafting destroys the client's unsigned drafts."""
+        ...
+
+    def current(self, client_id: str, purpose: Purpose) -> Agreement | None: ...
+
+
+class Drafts(Protocol):
+    def store(self, note_id: str, revision_id: str, draft: Draft) -> StoredDraft:
+        """The newest draft of a note is the one under review; the content of an earlier one is destroyed.
+        Raises `UsageError` on a signed note."""
+        ...
+
+    def latest(self, note_id: str) -> StoredDraft | None: ...
+
+
+class Reviews(Protocol):
+    def decide(self, draft_id: str, decision: Decision) -> None:
+        """Kept beside earlier decisions on the item; the newest stands. Raises `UsageError` on a signed note."""
+        ...
+
+    def decisions(self, draft_id: str) -> dict[str, Decision]: ...
+
+    def set_own(self, note_id: str, own: OwnView) -> None: ...
+
+    def own(self, note_id: str) -> OwnView: ...
+
+    def set_risk(self, note_id: str, risk: RiskEntry) -> None: ...
+
+    def risk(self, note_id: str) -> RiskEntry | None: ...
+
+
+class SignOffs(Protocol):
+    def sign(self, review: SignedReview) -> None:
+        """Store the sign-off and close the note. In the same transaction the drafts' content and the review's
+        unkept words are destroyed. Raises `UsageError` when the note is signed already or its newest revision is
+        not the one signed."""
+        ...
+
+    def of_note(self, note_id: str) -> SignedReview | None:
+        """Verified against its commitment in the log. Raises `ChainBrokenError`."""
+        ...
+
+    def of_client(self, client_id: str) -> list[SignedReview]:
+        """Verified, by note date and number. Raises `ChainBrokenError`."""
+        ...
+
+
+class Log(Protocol):
+    def entries(self) -> Sequence[LogEntry]: ...
+
+    def head(self) -> str:
+        """The hash of the last entry, in hex; the value to keep outside the vault."""
+        ...
+
+    def event(self, event: str, subject: str = "", content: bytes = b"", client_id: str | None = None) -> None:
+        """Append an entry for something that is not itself a change of the vault, as an export."""
+        ...
+
+
+class Vault(Protocol):
+    clients: Clients
+    notes: Notes
+    agreements: Agreements
+    drafts: Drafts
+    reviews: Reviews
+    signoffs: SignOffs
+    log: Log
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; nests."""
+        ...
+
+    def signer(self) -> Signer | None: ...
+
+    def set_signer(self, signer: Signer) -> None: ...
+
+    def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
+        """Notes that hold every word, newest first. Any input is a search for its words, never query syntax."""
+        ...
+
+    def verify(self) -> VerifyReport: ...
+
+    def close(self) -> None: ...
