@@ -116,8 +116,9 @@ class Draft(Frozen):
         named: dict[str, Focus | Theme | Reflection | Idea] = {}
         if self.focus is not None:
             named["F"] = self.focus
-        for letter, group in (("T", self.themes), ("R", self.reflections), ("I", self.ideas)):
-            named.update({f"{letter}{place}": item for place, item in enumerate(group, start=1)})
+        named.update({f"T{place}": theme for place, theme in enumerate(self.themes, start=1)})
+        named.update({f"R{place}": reflection for place, reflection in enumerate(self.reflections, start=1)})
+        named.update({f"I{place}": idea for place, idea in enumerate(self.ideas, start=1)})
         return named
 
 
