@@ -18,7 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent
 def checkout() -> Path | None:
     """The root of the source checkout this code runs from; None when it runs from an installed wheel."""
     root = _PACKAGE.parents[1]
-    in_checkout = _PACKAGE == root / "src" / "notekeeper" and (root / "pyproject.toml").is_file()
+    in_checkout = root / "src" / "notekeeper" == _PACKAGE and (root / "pyproject.toml").is_file()
     return root if in_checkout else None
 
 
