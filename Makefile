@@ -1,0 +1,46 @@
+# The commands of the project; `make help` lists them. The work of setting up is in scripts/setup.py, which is also
+# the way on Windows: python scripts\setup.py, then .venv\Scripts\notekeeper demo.
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup dev run test check bench clean
+
+help:
+	@echo "make run     set up, then run notekeeper on a demonstration vault of invented clients"
+	@echo "make setup   make .venv with pinned packages and the two starter model files; seconds the second time"
+	@echo "make test    set up, then lint, types, import contracts and all tests"
+	@echo "make check   lint, types and import contracts alone"
+	@echo "make bench   measure speed and memory on this computer"
+	@echo "make clean   remove what was built; .venv, downloaded models and vaults stay"
+
+python:
+	@test -n "$(PYTHON)" || { echo "notekeeper needs Python 3.11, 3.12 or 3.13, and found none: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+
+setup: python
+	@$(PYTHON) scripts/setup.py
+
+dev: python
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup
+	@$(BIN)/notekeeper demo
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check
+	$(BIN)/python -m pytest
+
+bench: dev
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
