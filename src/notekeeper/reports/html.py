@@ -1,0 +1,68 @@
+"""The report as one HTML file that asks nothing of anyone: no script, no request, one style sheet known by its hash.
+
+What always holds: every value passes autoescape and `phrases.line` on its way into the page, whatever the template
+says; the page's own policy lets a browser load and run nothing but that style sheet.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeReport
+from notekeeper.reports import phrases
+from notekeeper.reports.chart import chart
+from notekeeper.reports.terminal import ACTION_LINES, provenance
+
+
+def report_html(report: ThemeReport) -> str:
+    """The whole page. Line ends are LF, which the style sheet's hash depends on; write it as bytes."""
+    css = _css()
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        report=report,
+        say=phrases,
+        chart=chart(report),
+        css=Markup(css),  # noqa: S704 - our own file, checked for an end tag when read
+        policy=_policy(css),
+        identifiability=IDENTIFIABILITY,
+        risk_not_included=RISK_NOT_INCLUDED,
+        provenance=provenance(report),
+        action_lines=ACTION_LINES,
+    )
+
+
+def _policy(css: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _css() -> str:
+    css = files("notekeeper.reports").joinpath("templates", "report.css").read_text(encoding="utf-8")
+    css = css.replace("\r\n", "\n")
+    if "</" in css:
+        raise AssertionError("the style sheet would end its own element")
+    return css
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("notekeeper.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_inert,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+        keep_trailing_newline=True,
+    )
+
+
+def _inert(value: object) -> object:
+    """What jinja calls for every value before escaping it."""
+    return phrases.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value

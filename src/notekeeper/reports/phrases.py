@@ -1,0 +1,97 @@
+"""The sentences a report is shown in, the same in every format, and the guard that makes any text inert.
+
+What always holds: no text that passed `line` or `block` can move a cursor, turn the reading direction or hide
+itself; and no sentence written here says or suggests that risk is absent.
+"""
+
+import unicodedata
+from datetime import date, datetime
+
+from notekeeper.domain.report import Coverage, ReportTheme, ThemeReport
+
+DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
+RISK_HEADING = "Risk and safeguarding"
+RISK_SCOPE = (
+    "In the therapist's own words, from the signed sessions of this report only. Sessions not included, contacts and "
+    "consultations have no entry here. An empty entry says nothing about risk."
+)
+THEMES_SCOPE = (
+    "A theme is shown in the wording signed last; earlier sessions may have worded it otherwise. Noted in fewer "
+    "sessions means noted less often in the therapist's notes, and no more than that."
+)
+NOTHING_WRITTEN = "nothing written"
+_MONTHS = "January February March April May June July August September October November December".split()
+# The two joiners shape letters in several scripts and emoji, and cannot hide or reorder anything.
+_JOINERS = "\u200c\u200d"
+_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def line(text: str) -> str:
+    """`text` on one line: white space runs are one space, control and format characters are shown as ⟨U+XXXX⟩."""
+    return " ".join("".join(_inert(c) for c in _plain_breaks(text)).split())
+
+
+def block(text: str) -> list[str]:
+    """The non-empty lines of `text`, each as `line` gives it."""
+    return [shown for raw in _plain_breaks(text).split("\n") if (shown := line(raw))]
+
+
+def _plain_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+
+
+def _inert(character: str) -> str:
+    if character in "\n\t" or character in _JOINERS or unicodedata.category(character) not in _SHOWN:
+        return character
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def day(value: date) -> str:
+    """As in 4 September 2025, in English whatever the machine's language."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Day and minute, with the zone where it is known."""
+    return f"{day(value)}, {value:%H:%M %Z}".rstrip()
+
+
+def last_asked(report: ThemeReport) -> str:
+    """When risk was last asked about in the sessions reported, as a sentence."""
+    if report.risk.last_asked is None:
+        return "Risk was asked about in none of the sessions of this report."
+    return f"Risk was last asked about on {day(report.risk.last_asked)}."
+
+
+def of_sessions(count: int, total: int) -> str:
+    """As in 5 of 8 sessions."""
+    return f"{count} of {total} {'session' if total == 1 else 'sessions'}"
+
+
+def numbers(sessions: tuple[int, ...]) -> str:
+    """Session numbers in the order given, with commas."""
+    return ", ".join(map(str, sessions))
+
+
+def coverage(value: Coverage) -> str:
+    """As in 8 of 11 sessions; 4, 7, 9 not included."""
+    told = of_sessions(len(value.included), value.total)
+    return f"{told}; {numbers(value.not_included)} not included" if value.not_included else told
+
+
+def did_not_attend(report: ThemeReport) -> str:
+    """How often the client did not attend in the period, as a sentence."""
+    times = report.did_not_attend
+    return f"Did not attend: {times} {'time' if times == 1 else 'times'}."
+
+
+def theme_count(theme: ReportTheme, report: ThemeReport) -> str:
+    """As in 5 of 8 sessions: 1, 2, 4, 6, 8."""
+    return f"{of_sessions(len(theme.sessions), len(report.coverage.included))}: {numbers(theme.sessions)}"
+
+
+def theme_own(theme: ReportTheme) -> str:
+    """In how many of its sessions the theme is the therapist's own, without AI; empty when in none."""
+    if not theme.own:
+        return ""
+    return "all" if theme.own == len(theme.sessions) else f"{theme.own} of {len(theme.sessions)}"
