@@ -1,0 +1,70 @@
+"""What the code imports is what pyproject.toml declares, pins and explains.
+
+Owns: the list of dependencies as a promise. A package that is imported but not declared breaks a clean install; one
+that is declared but not imported is a risk carried for nothing.
+"""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+# Name on the index -> names imported, where they differ. jinja2 hands out markupsafe's Markup as its own.
+IMPORTED_AS = {
+    "jinja2": {"jinja2", "markupsafe"},
+    "llama-cpp-python": {"llama_cpp"},
+    "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub"},
+}
+NOT_IMPORTED = {"pip"}  # run as a program by `models fetch`
+
+
+def declared() -> list[Requirement]:
+    lines = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["engine"]
+    return [Requirement(line) for line in lines]
+
+
+def imported() -> set[str]:
+    """The top-level names of third-party packages that the code imports."""
+    names: set[str] = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names=aliases):
+                    names |= {alias.name.split(".")[0] for alias in aliases}
+                case ast.ImportFrom(module=str(module), level=0):
+                    names.add(module.split(".")[0])
+    return names - sys.stdlib_module_names - {"notekeeper"}
+
+
+def test_everything_imported_is_declared() -> None:
+    allowed = set().union(*(IMPORTED_AS.get(need.name, {need.name}) for need in declared()))
+    assert imported() <= allowed
+
+
+def test_everything_declared_is_used() -> None:
+    found = imported()
+    unused = {need.name for need in declared() if not IMPORTED_AS.get(need.name, {need.name}) & found}
+    assert unused == NOT_IMPORTED
+
+
+def test_every_direct_dependency_is_pinned_to_one_version() -> None:
+    pins = [need for need in declared() if need.name not in NOT_IMPORTED]
+    pins += [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
+    assert [str(need) for need in pins if not str(need.specifier).startswith("==")] == []
+
+
+def test_every_package_that_can_come_along_is_pinned_for_three_systems_and_three_pythons() -> None:
+    command = [sys.executable, "scripts/pins.py", "--check"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_direct_dependency_is_explained() -> None:
+    explained = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    needs = [*declared(), *(Requirement(line) for line in PROJECT["dependency-groups"]["dev"])]
+    assert [need.name for need in needs if f"| {need.name} " not in explained] == []
