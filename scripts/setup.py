@@ -27,8 +27,9 @@ CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 LLAMA = "llama-cpp-python"
 
 BUILDING = """
-llama.cpp, which runs the language model, is now compiled for this computer. That happens once and takes about 4 to 15
-minutes on two cores; pip keeps the result for the next time. Nothing is wrong while this line stands still.
+llama.cpp, which runs the language model, is now compiled for this computer, unless your package index has it ready.
+That happens once and takes about 4 to 15 minutes on two cores; pip keeps the result for the next time. Nothing is wrong
+while the lines below stand still.
 """
 COMPILER = (
     "notekeeper needs a C++ compiler once, to build llama.cpp, and found none: install {package} and run this again. "
@@ -111,15 +112,17 @@ def compiler_package() -> str:
     return "g++ (build-essential on Debian and Ubuntu, gcc-c++ on Fedora)"
 
 
-def wheel_at_hand(pin: str) -> bool:
-    """Whether llama-cpp-python needs no compiling here: pip kept a wheel, or an index of the person's own has one."""
-    asking = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
-    cached = [*asking, "cache", "list", LLAMA.replace("-", "_"), "--format", "abspath"]
-    kept = subprocess.run(cached, capture_output=True, text=True, check=False).stdout
-    if f"{pin.replace('-', '_').replace('==', '-')}-" in kept:
-        return True
-    offered = [*asking, "install", "--dry-run", "--no-deps", "--only-binary", ":all:", pin]
-    return subprocess.run(offered, capture_output=True, check=False).returncode == 0
+def kept_by_pip(pin: str) -> bool:
+    """Whether pip has a wheel of this very version in its cache, so that nothing is compiled."""
+    asking = [str(PYTHON), "-m", "pip", "cache", "list", LLAMA.replace("-", "_"), "--format", "abspath"]
+    kept = subprocess.run(asking, capture_output=True, text=True, check=False).stdout
+    return f"{pin.replace('-', '_').replace('==', '-')}-" in kept
+
+
+def offered_ready_made(pin: str) -> bool:
+    """Whether an index of the person's own has a wheel of this version for this system."""
+    asking = [str(PYTHON), "-m", "pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:", pin]
+    return subprocess.run(asking, capture_output=True, check=False).returncode == 0
 
 
 def build_environment() -> dict[str, str]:
@@ -148,13 +151,16 @@ def make_venv() -> None:
 
 
 def install_engine() -> None:
-    """torch first, so that an index with the CPU build gives it; then llama.cpp, then the encoder's library."""
+    """torch first, so that an index with the CPU build gives it; then llama.cpp, then the encoder's library.
+
+    Raises SetupStopped, before anything large is downloaded, when llama.cpp must be compiled and cannot be.
+    """
     needs = {line.split("==")[0]: line for line in project()["project"]["optional-dependencies"]["engine"]}
-    there = llama_installed()
-    if not there and compiler() is None and not wheel_at_hand(needs[LLAMA]):
+    compiling = not llama_installed() and not kept_by_pip(needs[LLAMA])
+    if compiling and compiler() is None and not offered_ready_made(needs[LLAMA]):
         raise SetupStopped(COMPILER.format(package=compiler_package()))
     install(needs.pop("torch"))
-    if not there:
+    if compiling:
         print(BUILDING, flush=True)
     install(needs.pop(LLAMA), env=build_environment())
     install(*needs.values())
