@@ -1,7 +1,8 @@
 """Where the chart's marks go: themes down, sessions across, each mark told by its shape.
 
 What always holds: a bounded size, whatever the report holds; the newest sessions are shown, and of the themes those
-noted in several sessions (the first few where none is); `left_out` says what is not. All measures are SVG user units, which are CSS pixels at full size.
+noted in several sessions (the first few where none is); `left_out` says what is not. All measures are SVG user
+units, which are CSS pixels at full size.
 """
 
 from dataclasses import dataclass
