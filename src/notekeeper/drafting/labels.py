@@ -1,0 +1,126 @@
+"""Wording: one evidence group at a time becomes a theme with a label, then the themes a focus.
+
+What always holds: the model is shown only the sentences that the theme cites; what it wrote and failed a check is
+withheld with the reason, and a phrase taken from the evidence stands in, marked plain; where not even a phrase can
+stand in, the theme is withheld whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from notekeeper.domain.draft import Focus, ItemKind, Theme, Withheld
+from notekeeper.domain.engine import OnProgress, Turn, Vectors, Worded, WordingRequest
+from notekeeper.domain.text import Evidence, Sentence
+from notekeeper.drafting import checks
+from notekeeper.drafting.grammar import choice_grammar, focus_grammar, label_grammar, usable
+from notekeeper.drafting.parts import DraftingParts, WordingWay
+from notekeeper.drafting.phrases import CODE_WEIGHT, candidate_phrases, nearest_phrases
+from notekeeper.drafting.prompts import Prompt
+from notekeeper.drafting.reading import Group
+
+LABEL_WORDS = (2, 6)
+FOCUS_WORDS = (2, 25)
+
+
+@dataclass
+class Wordings:
+    """The wording of one note: what was asked of the model, what it spent, what was withheld."""
+
+    parts: DraftingParts
+    names: frozenset[str]
+    on_progress: OnProgress | None = None
+    cancel: Event | None = None
+    shown: set[int] = field(default_factory=set)
+    withheld: list[Withheld] = field(default_factory=list)
+    spent: list[Worded] = field(default_factory=list)
+
+    def theme(self, group: Group, cited: Sequence[Sentence], vectors: Vectors) -> Theme | None:
+        """The theme of a group, or None when it is withheld. `cited` ascends; `vectors` are those of `cited`."""
+        texts = [sentence.text for sentence in cited]
+        phrases = self._phrases(group, texts, vectors)
+        label, plain = self._label(texts, phrases), False
+        if label is None:
+            label, plain = (phrases[0], True) if phrases else (None, False)
+        if label is None:
+            self.withheld.append(Withheld(kind="theme", text="", reason=checks.EMPTY))
+            return None
+        self.shown.update(sentence.number for sentence in cited)
+        return Theme(
+            label=label,
+            code=group.code,
+            support=round(min(group.support, 1.0), 3),
+            evidence=tuple(evidence_of(sentence) for sentence in cited),
+            plain=plain,
+        )
+
+    def focus(self, themes: Sequence[Theme]) -> Focus | None:
+        """A sentence over the first themes, in an order the model chose; None without themes."""
+        if not themes:
+            return None
+        first = themes[:4]
+        labels = [in_mid_sentence(theme.label) for theme in first]
+        if len(first) == 1:
+            return Focus(text=first[0].label, evidence=first[0].evidence, plain=True)
+        texts = [piece.text for theme in first for piece in theme.evidence]
+        text = self._ask(self.parts.focus_prompt, texts, focus_grammar(labels))
+        reason = self._reason(text, texts, FOCUS_WORDS)
+        if reason is not None:
+            self._withhold("focus", text, reason)
+            text = f"{first[0].label}, and {labels[1]}."
+        named = [theme for theme, label in zip(first, labels, strict=True) if label.casefold() in text.casefold()]
+        pieces = {piece.start: piece for theme in named or first for piece in theme.evidence}
+        return Focus(text=text, evidence=tuple(pieces[at] for at in sorted(pieces)), plain=reason is not None)
+
+    def _phrases(self, group: Group, texts: Sequence[str], vectors: Vectors) -> list[str]:
+        found = candidate_phrases(texts, self.parts.vocabulary, self.names)
+        described = self.parts.encoder.encode([self.parts.descriptions.get(group.code, group.code)])[0]
+        return nearest_phrases(found, vectors.mean(axis=0) + CODE_WEIGHT * described, self.parts.encoder)
+
+    def _label(self, texts: Sequence[str], phrases: Sequence[str]) -> str | None:
+        if self.parts.way is WordingWay.PHRASES:
+            grammar = choice_grammar(phrases) if phrases else None
+        else:
+            content = usable(texts, self.parts.vocabulary, self.names)
+            grammar = label_grammar(content) if content else None
+        if grammar is None:
+            return None
+        text = self._ask(self.parts.label_prompt, texts, grammar)
+        reason = self._reason(text, texts, LABEL_WORDS)
+        if reason is None and checks.repeats(text, self.parts.vocabulary):
+            reason = checks.REPEATS
+        if reason is not None:
+            self._withhold("theme", text, reason)
+            return None
+        return text
+
+    def _reason(self, text: str, texts: Sequence[str], bounds: tuple[int, int]) -> str | None:
+        least, most = bounds
+        if self.spent and not self.spent[-1].complete:
+            return checks.CUT
+        return checks.check_item(text, texts, self.parts.vocabulary, self.names, least=least, most=most)
+
+    def _withhold(self, kind: ItemKind, text: str, reason: str) -> None:
+        self.withheld.append(Withheld(kind=kind, text=text, reason=reason))
+
+    def _ask(self, prompt: Prompt, texts: Sequence[str], grammar: str) -> str:
+        request = WordingRequest(
+            prefix=prompt.turns,
+            turns=(Turn("user", "\n".join(texts)),),
+            grammar=grammar,
+            max_tokens=prompt.answer_tokens,
+        )
+        worded = self.parts.wording.word(request, self.on_progress, self.cancel)
+        self.spent.append(worded)
+        return worded.text.strip()
+
+
+def evidence_of(sentence: Sentence) -> Evidence:
+    """The sentence as evidence: its exact span and text."""
+    return Evidence(start=sentence.start, end=sentence.end, text=sentence.text)
+
+
+def in_mid_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: the first letter small unless the first word is all capitals."""
+    first = label.split(maxsplit=1)[0]
+    return label if len(first) > 1 and first.isupper() else label[0].lower() + label[1:]

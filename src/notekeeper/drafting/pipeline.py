@@ -1,0 +1,174 @@
+"""From a note to a draft: sentences, gate, reading, wording, checks.
+
+What always holds: nothing reaches a model without a `DraftPermit`; the same note with the same parts gives the same
+draft, its timing apart; every sentence is read by the encoder, and `read` says which ones the language model saw.
+"""
+
+import time
+from threading import Event
+
+from notekeeper.domain.consent import DraftPermit
+from notekeeper.domain.draft import (
+    Draft,
+    Idea,
+    Provenance,
+    ReadAccount,
+    Reflection,
+    Theme,
+    Timing,
+    Withheld,
+    kind_of,
+    words_of,
+)
+from notekeeper.domain.engine import OnProgress, Progress
+from notekeeper.domain.text import Sentence
+from notekeeper.drafting import checks
+from notekeeper.drafting.gate import refusal
+from notekeeper.drafting.labels import Wordings
+from notekeeper.drafting.parts import DraftingParts
+from notekeeper.drafting.prompts import together
+from notekeeper.drafting.reading import group_sentences, windows
+from notekeeper.drafting.sentences import split_sentences
+from notekeeper.drafting.suggestions import ideas, reflections
+from notekeeper.drafting.words import name_like
+from notekeeper.errors import UsageError
+
+MAX_DRAFT_CHARACTERS = 400_000
+"""Some 60,000 words. Reading every sentence of a longer text takes tens of minutes on two cores."""
+
+
+def draft_note(
+    permit: DraftPermit,
+    note: str,
+    parts: DraftingParts,
+    on_progress: OnProgress | None = None,
+    cancel: Event | None = None,
+) -> Draft:
+    """The draft of `note`. Raises `UsageError` for a text too long to read whole, `EngineError`, `CancelledError`."""
+    if not isinstance(permit, DraftPermit):
+        raise TypeError("drafting needs a DraftPermit")
+    if len(note) > MAX_DRAFT_CHARACTERS:
+        raise UsageError(
+            f"This text has {len(note):,} characters; at most {MAX_DRAFT_CHARACTERS:,} can be read for a draft. "
+            "Nothing was cut or sent. It can be kept as a note, or drafted in parts."
+        )
+    began = time.perf_counter()
+    sentences = split_sentences(note)
+    refused = refusal(note, sentences)
+    if refused is not None:
+        return Draft(
+            refused=refused,
+            read=ReadAccount(sentences=len(sentences), windows=0),
+            provenance=Provenance(app_version=parts.app_version),
+            timing=Timing(total_s=_since(began)),
+        )
+    return _draft(note, sentences, parts, on_progress=on_progress, cancel=cancel, began=began)
+
+
+def _draft(
+    note: str,
+    sentences: list[Sentence],
+    parts: DraftingParts,
+    *,
+    on_progress: OnProgress | None,
+    cancel: Event | None,
+    began: float,
+) -> Draft:
+    reading_began = time.perf_counter()
+    vectors = parts.encoder.encode([sentence.text for sentence in sentences], on_progress, cancel)
+    groups = group_sentences(parts.head, vectors)
+    read_s = _since(reading_began)
+    wordings = Wordings(parts, name_like(sentences, parts.vocabulary), None, cancel)
+    themes: list[Theme] = []
+    for place, group in enumerate(groups):
+        if on_progress is not None:
+            on_progress(Progress("wording", place, len(groups) + 1))
+        cited = [sentences[number - 1] for number in sorted(group.sentences)]
+        theme = wordings.theme(group, cited, vectors[[sentence.number - 1 for sentence in cited]])
+        if theme is not None:
+            _add(themes, theme, wordings, parts)
+    focus = wordings.focus(themes)
+    if on_progress is not None:
+        on_progress(Progress("wording", len(groups) + 1, len(groups) + 1))
+    found = Draft(
+        focus=focus,
+        themes=tuple(themes),
+        reflections=reflections(note, themes),
+        ideas=ideas(note, themes),
+        withheld=tuple(wordings.withheld),
+        read=ReadAccount(
+            sentences=len(sentences),
+            windows=windows(len(sentences)),
+            encoder=tuple(sentence.number for sentence in sentences),
+            model=tuple(sorted(wordings.shown)),
+        ),
+        provenance=_provenance(parts),
+        timing=_timing(wordings, parts, read_s, began),
+    )
+    return _checked(found, note, parts, wordings.names)
+
+
+def _add(themes: list[Theme], theme: Theme, wordings: Wordings, parts: DraftingParts) -> None:
+    """Add the theme, or withhold it as the double of one that is more salient."""
+    if any(checks.same_theme(theme.label, other.label, parts.vocabulary) for other in themes):
+        wordings.withheld.append(Withheld(kind="theme", text=theme.label, reason=checks.DUPLICATE))
+    else:
+        themes.append(theme)
+
+
+def _checked(draft: Draft, note: str, parts: DraftingParts, names: frozenset[str]) -> Draft:
+    """The draft as it may be shown: a last pass over every item, whichever way it was made."""
+    failed: dict[str, str] = {}
+    for name, item in draft.items().items():
+        cited = [piece.text for piece in item.evidence]
+        reason = checks.check_item(words_of(item), cited, parts.vocabulary, names, least=1, most=40)
+        if reason is None and not all(piece.stands_in(note) for piece in item.evidence):
+            reason = checks.NOT_VERBATIM
+        if reason is not None:
+            failed[name] = reason
+    if not failed:
+        return draft
+    items = draft.items()
+    withheld = [Withheld(kind=kind_of(items[name]), text=words_of(items[name]), reason=failed[name]) for name in failed]
+    return draft.model_copy(
+        update={
+            "focus": None if "F" in failed else draft.focus,
+            "themes": tuple(item for name, item in items.items() if isinstance(item, Theme) and name not in failed),
+            "reflections": tuple(i for name, i in items.items() if isinstance(i, Reflection) and name not in failed),
+            "ideas": tuple(item for name, item in items.items() if isinstance(item, Idea) and name not in failed),
+            "withheld": (*draft.withheld, *withheld),
+        }
+    )
+
+
+def _provenance(parts: DraftingParts) -> Provenance:
+    words, encoder = parts.wording.facts(), parts.encoder.facts()
+    version, digest = together(parts.label_prompt, parts.focus_prompt)
+    return Provenance(
+        app_version=parts.app_version,
+        model=words.name,
+        model_sha256=words.sha256,
+        encoder=encoder.name,
+        encoder_sha256=encoder.sha256,
+        reading_sha256=parts.head.sha256,
+        prompt_version=version,
+        prompt_sha256=digest,
+        context=words.context,
+        threads=words.threads,
+    )
+
+
+def _timing(wordings: Wordings, parts: DraftingParts, read_s: float, began: float) -> Timing:
+    return Timing(
+        load_s=round(parts.wording.facts().load_s + parts.encoder.facts().load_s, 3),
+        read_s=round(read_s, 3),
+        prompt_tokens=sum(worded.prompt_tokens for worded in wordings.spent),
+        prompt_s=round(sum(worded.prompt_s for worded in wordings.spent), 3),
+        completion_tokens=sum(worded.completion_tokens for worded in wordings.spent),
+        completion_s=round(sum(worded.completion_s for worded in wordings.spent), 3),
+        total_s=_since(began),
+    )
+
+
+def _since(began: float) -> float:
+    return round(time.perf_counter() - began, 3)
