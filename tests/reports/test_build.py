@@ -12,7 +12,8 @@ from notekeeper.domain.report import Coverage, ReportRisk, ReportTheme
 from notekeeper.domain.review import Destination, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.errors import ReportError
-from notekeeper.reports.build import NO_AI, session_numbers
+from notekeeper.reports.build import NO_AI
+from notekeeper.reports.sessions import session_numbers
 
 from .invented import CLIENT, DAY_ONE, DISCLOSED, CaseFile, item
 
@@ -184,5 +185,7 @@ def test_what_cannot_be_reported_is_refused() -> None:
         case.report(question="word " * 200)
     with pytest.raises(ReportError, match="another client"):
         case.report(notes=[replace(note, client_id="k2")])
+    with pytest.raises(ReportError, match="no note in this client's file"):
+        case.report(notes=[])
     with pytest.raises(ReportError, match="another client"):
         case.report(client=replace(CLIENT, id="k2"), notes=[])

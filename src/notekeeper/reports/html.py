@@ -15,7 +15,6 @@ from markupsafe import Markup
 from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeReport
 from notekeeper.reports import phrases
 from notekeeper.reports.chart import chart
-from notekeeper.reports.terminal import ACTION_LINES, provenance
 
 
 def report_html(report: ThemeReport) -> str:
@@ -30,8 +29,6 @@ def report_html(report: ThemeReport) -> str:
         policy=_policy(css),
         identifiability=IDENTIFIABILITY,
         risk_not_included=RISK_NOT_INCLUDED,
-        provenance=provenance(report),
-        action_lines=ACTION_LINES,
     )
 
 

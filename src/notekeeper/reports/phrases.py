@@ -20,6 +20,7 @@ THEMES_SCOPE = (
     "sessions means noted less often in the therapist's notes, and no more than that."
 )
 NOTHING_WRITTEN = "nothing written"
+ACTION_LINES = 4
 _MONTHS = "January February March April May June July August September October November December".split()
 # The two joiners shape letters in several scripts and emoji, and cannot hide or reorder anything.
 _JOINERS = "\u200c\u200d"
@@ -95,3 +96,13 @@ def theme_own(theme: ReportTheme) -> str:
     if not theme.own:
         return ""
     return "all" if theme.own == len(theme.sessions) else f"{theme.own} of {len(theme.sessions)}"
+
+
+def provenance(report: ThemeReport) -> list[str]:
+    """Who signed, when and by what the report was made: one sentence or line each."""
+    told = [
+        f"Signed by: {report.signed_by}",
+        f"Made on {moment(report.made_at)} by notekeeper {report.app_version}.",
+        *(f"Model: {model}" for model in report.models),
+    ]
+    return [*told, f"Head of the vault's log: {report.log_head}"] if report.log_head else told

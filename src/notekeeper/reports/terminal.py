@@ -10,7 +10,6 @@ from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeRe
 from notekeeper.reports import phrases
 
 MIN_WIDTH = 40
-ACTION_LINES = 4
 
 
 def report_text(report: ThemeReport, width: int = 80) -> str:
@@ -33,10 +32,10 @@ def report_text(report: ThemeReport, width: int = 80) -> str:
     for item in report.supervision:
         page.say(f"Session {item.session}, {item.kind}: {item.text}", 2)
     page.head("Agreed actions")
-    for place in range(1, ACTION_LINES + 1):
+    for place in range(1, phrases.ACTION_LINES + 1):
         page.say(f"{place}.", 2)
     page.head("How this report was made")
-    for text in provenance(report):
+    for text in phrases.provenance(report):
         page.say(text)
     return "\n".join(page.lines) + "\n"
 
@@ -86,16 +85,6 @@ def _themes(page: _Page, report: ThemeReport) -> None:
         told = f"{place}. {theme.label}: {phrases.theme_count(theme, report)}"
         own = phrases.theme_own(theme)
         page.say(f"{told} (therapist's own, no AI used: {own})" if own else told, 2)
-
-
-def provenance(report: ThemeReport) -> list[str]:
-    """Who signed, when and by what the report was made: one sentence or line each."""
-    told = [
-        f"Signed by: {report.signed_by}",
-        f"Made on {phrases.moment(report.made_at)} by notekeeper {report.app_version}.",
-        *(f"Model: {model}" for model in report.models),
-    ]
-    return [*told, f"Head of the vault's log: {report.log_head}"] if report.log_head else told
 
 
 def _title(report: ThemeReport) -> str:

@@ -1,0 +1,82 @@
+"""What of a signed session may travel: theme labels, their codes, and items sent to the supervision notes.
+
+What always holds: evidence and focus are never looked at; words in quotation marks stop the report, and the message
+names the session and repeats nothing of them.
+"""
+
+import re
+from collections.abc import Sequence
+
+from notekeeper.domain.report import ReportTheme, SupervisionItem
+from notekeeper.domain.review import Destination, KeptItem, theme_label
+from notekeeper.errors import ReportError, UsageError
+from notekeeper.reports.sessions import Session
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_QUOTATION_MARKS = frozenset('"“”„‟«»‹›〝〞「」『』\N{FULLWIDTH QUOTATION MARK}')
+
+
+def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
+    """Themes over sessions, those noted in most sessions first. One code is one theme; without a code, one wording
+    is. The wording shown is the one signed last."""
+    grouped: dict[tuple[str, str], dict[int, list[KeptItem]]] = {}
+    wording: dict[tuple[str, str], str] = {}
+    for session in sorted(sessions, key=lambda s: (s.body.signed_at, s.number)):
+        seen: set[tuple[str, str]] = set()
+        for item in (i for i in session.body.items if i.kind == "theme"):
+            label = _label(item.text, session.number)
+            code = _code(item)
+            key = ("code", code) if code else ("label", label.casefold())
+            grouped.setdefault(key, {}).setdefault(session.number, []).append(item)
+            if key not in seen:
+                wording[key] = label
+                seen.add(key)
+    without_ai = {s.number for s in sessions if not s.body.ai_used}
+    found = [
+        ReportTheme(
+            label=wording[key],
+            code=key[1] if key[0] == "code" else None,
+            sessions=tuple(sorted(by_session)),
+            own=sum(
+                number in without_ai and any(i.origin == "therapist" for i in items)
+                for number, items in by_session.items()
+            ),
+        )
+        for key, by_session in grouped.items()
+    ]
+    return tuple(sorted(found, key=lambda t: (-len(t.sessions), -t.sessions[-1], t.label.casefold())))
+
+
+def _label(text: str, session: int) -> str:
+    try:
+        label = theme_label(text)
+    except UsageError:
+        label = ""
+    if not label or _QUOTATION_MARKS.intersection(label):
+        raise ReportError(
+            f"A theme's label in session {session} cannot go into a report: it holds quotation marks, or it is "
+            "longer than 10 words or 80 characters. No report was made and the record is unchanged. Choose a period "
+            "without that session."
+        )
+    return label
+
+
+def _code(item: KeptItem) -> str | None:
+    """A code is a tag, never prose: one that could hold words of a person is left out, and the label links instead."""
+    return item.code if item.code and _CODE.fullmatch(item.code) else None
+
+
+def supervision_of(sessions: Sequence[Session]) -> tuple[SupervisionItem, ...]:
+    items = []
+    for session in sessions:
+        for item in session.body.items:
+            if item.destination is not Destination.SUPERVISION or item.kind not in ("reflection", "idea"):
+                continue
+            if _QUOTATION_MARKS.intersection(item.text):
+                raise ReportError(
+                    f"An item of your supervision notes in session {session.number} holds quotation marks, and a "
+                    "report carries no quotations. No report was made and the record is unchanged. Leave the "
+                    "supervision notes out, or choose a period without that session."
+                )
+            items.append(SupervisionItem(session=session.number, kind=item.kind, text=" ".join(item.text.split())))
+    return tuple(items)
