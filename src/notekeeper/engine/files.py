@@ -132,7 +132,8 @@ def add_file(
 def place(stream: IO[bytes], entry: Entry, file: ModelFile, folder: Path) -> None:
     """Copy a stream into place, whole or not at all. Raises `ModelRefusedError` when the hash is wrong, `OSError`."""
     path = path_of(entry, file, folder)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for parent in reversed([path.parent, *path.parent.parents]):
+        parent.mkdir(exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
     partial = Path(name)
     try:

@@ -1,0 +1,144 @@
+"""The language model's part of a worker: words after given turns, under a grammar, greedily.
+
+What always holds: the same request gets the same answer, whatever was asked before; a request that does not fit the
+window is refused before a token of it is evaluated.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from notekeeper.domain.engine import Turn
+from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.files import OnBytes, open_checked, path_of
+from notekeeper.engine.formats import FORMATS, Format
+from notekeeper.engine.grammar import GrammarGuide
+from notekeeper.engine.llama import Model, Run
+from notekeeper.engine.messages import Answer, Answered, Load, Loaded, Request, SaidTurn, Word
+from notekeeper.engine.work import Work
+
+_EVERY = 8  # tokens between two reports of progress while wording
+_HASHING = 50  # per cent of loading that checking the hash is counted as
+
+
+class WordingPart:
+    """Holds the model and its format once `load` was asked."""
+
+    def __init__(self) -> None:
+        self._model: Model | None = None
+        self._format: Format | None = None
+
+    def load(self, request: Load, work: Work) -> Loaded:
+        """Check the weights' hash, then load exactly those bytes. Raises `Fault`, `EngineMissingError`."""
+        entry, folder = request.entry, Path(request.folder)
+        if entry.prompt_format is None:
+            raise Fault(Code.FORMAT)
+        with open_checked(entry, entry.weights, folder, hashing(work)) as file:
+            model = Model(
+                file,
+                path_of(entry, entry.weights, folder),
+                window=min(request.context, entry.context),
+                threads=request.threads,
+                prefixes=request.prefixes,
+                on_percent=_loading(work),
+            )
+        form = FORMATS[entry.prompt_format]
+        model.vocabulary.check_format(form)
+        self._model, self._format = model, form
+        return Loaded(
+            request=request.request,
+            sha256=entry.weights.sha256,
+            load_s=0.0,
+            context=model.window,
+            threads=request.threads,
+        )
+
+    def answer(self, request: Request, work: Work) -> tuple[Answer, bytes | None]:
+        """The model's words for a `Word` request. Raises `Fault`."""
+        if not isinstance(request, Word) or self._model is None or self._format is None:
+            raise Fault(Code.PROTOCOL)
+        model, form = self._model, self._format
+        prefix = model.vocabulary.begin() + model.vocabulary.tokens(form.pieces(_turns(request.prefix)))
+        rest = model.vocabulary.tokens([*form.pieces(_turns(request.turns)), *form.opening()])
+        total = len(prefix) + len(rest)
+        if not rest or total + request.max_tokens > model.window:
+            raise Fault(Code.TOO_LONG, str(model.window))
+        with GrammarGuide(model.vocabulary, request.grammar) as guide:
+            began = time.perf_counter()
+            # A kept prefix is not counted anew: `prompt_tokens` are those evaluated for this request.
+            done = 0
+
+            def told(base: int) -> Callable[[int], None]:
+                def tell(tokens: int) -> None:
+                    nonlocal done
+                    done = base + tokens
+                    work.advanced("prompt", done, total)
+
+                return tell
+
+            run = model.start(prefix, work.stopped, told(0))
+            evaluated = done + len(rest)
+            run.evaluate(rest, told(len(prefix)))
+            prompted = time.perf_counter()
+            out, complete = _word(model, run, guide, request.max_tokens, work)
+        return (
+            Answered(
+                request=request.request,
+                text=b"".join(map(model.vocabulary.piece, out)).decode("utf-8", "ignore"),
+                complete=complete,
+                prompt_tokens=evaluated,
+                prompt_s=prompted - began,
+                completion_tokens=len(out),
+                completion_s=time.perf_counter() - prompted,
+            ),
+            None,
+        )
+
+
+def _word(model: Model, run: Run, guide: GrammarGuide, limit: int, work: Work) -> tuple[list[int], bool]:
+    """The chosen tokens, and whether the grammar came to its end within `limit`."""
+    out: list[int] = []
+    while True:
+        work.check()
+        token = guide.choose(model.logits())
+        if token in model.vocabulary.ends:
+            return out, True
+        if len(out) == limit:
+            return out, False
+        out.append(token)
+        if len(out) % _EVERY == 0:
+            work.advanced("wording", len(out), limit)
+        run.evaluate([token], _untold)
+
+
+def hashing(work: Work) -> OnBytes:
+    """Tells progress of checking a file's hash as the first half of loading."""
+
+    def tell(done: int, total: int) -> None:
+        if done % (32 * 1024 * 1024) == 0 or done == total:
+            work.advanced("loading", _HASHING * done // max(total, 1), 100)
+
+    return tell
+
+
+def _loading(work: Work) -> Callable[[int], bool]:
+    """Tells progress of loading as the second half. Called from native code, so it raises nothing: False stops."""
+    told = _HASHING
+
+    def tell(percent: int) -> bool:
+        nonlocal told
+        now = _HASHING + percent * (100 - _HASHING) // 100
+        if now >= told + 5 and not work.stopped():
+            told = now
+            work.advanced("loading", now, 100)
+        return not work.stopped()
+
+    return tell
+
+
+def _turns(turns: Sequence[SaidTurn]) -> list[Turn]:
+    return [Turn(turn.role, turn.text) for turn in turns]
+
+
+def _untold(_tokens: int) -> None:
+    """One token of an answer is told in steps of `_EVERY`, not singly."""
