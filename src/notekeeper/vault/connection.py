@@ -1,0 +1,194 @@
+"""The one connection to the encrypted database, and the only place that imports sqlcipher3.
+
+What always holds: the key is exactly 64 hexadecimal digits (SQLCipher takes any other length for a passphrase without
+a word); only the pragmas below are ever sent; no other database can be attached; every statement runs inside this
+class, which turns the database's errors into errors a therapist can act on, without a statement or a value in them.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from notekeeper.errors import UsageError, VaultBusyError, VaultDamagedError, VaultError, VaultWriteError
+from notekeeper.vault.folder import PAGE
+from notekeeper.vault.keys import VaultKey
+
+Row = tuple[Any, ...]
+# Before the key: SQLCipher's own messages would appear on the screen. After it, in this order. The settings of the
+# cipher are pinned to version 4 as a whole; `locking_mode` comes before WAL, so that no shared-memory file is made.
+_BEFORE_KEY = ("cipher_log_level = NONE",)
+_AFTER_KEY = (
+    "cipher_compatibility = 4",
+    "temp_store = MEMORY",
+    "locking_mode = EXCLUSIVE",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",
+)
+_AFTER_OPENING = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+_ASKED = frozenset(
+    {
+        "cipher_integrity_check",
+        "integrity_check",
+        "foreign_key_check",
+        "quick_check",
+        "page_count",
+        "user_version",
+        "wal_checkpoint(TRUNCATE)",
+    }
+)
+_DENIED = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
+_DAMAGED = (
+    "The vault's database is damaged or is not the one this header belongs to. Nothing was changed. Please keep the "
+    "folder as it is and restore a backup beside it."
+)
+_WRITE = (
+    "The vault could not be written: the disk may be full, read-only or failing. This change was not kept; everything "
+    "before it is safe. Please make room or check the disk, and try again."
+)
+_PRIMARY = 0xFF
+
+
+def _authorise(action: int, *_: object) -> int:
+    return sqlite3.SQLITE_DENY if action in _DENIED else sqlite3.SQLITE_OK
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn errors of the database into ours; what the database said may hold values and is dropped."""
+    try:
+        yield
+    except UnicodeEncodeError:
+        raise UsageError(
+            "The text holds half a character (a lone surrogate), which cannot be kept. Nothing was changed. Please "
+            "take it out and save again."
+        ) from None
+    except sqlcipher.Error as error:
+        raise _ours(error) from None
+
+
+def _ours(error: Exception) -> VaultError:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY
+    match code:
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_FORMAT:
+            return VaultDamagedError(_DAMAGED)
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+            return VaultWriteError(_WRITE)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return VaultBusyError("Another program has this vault open. Nothing was changed. Please close it there.")
+        case sqlite3.SQLITE_CONSTRAINT:
+            return VaultError("The vault refused a change that its rules do not allow. Nothing was changed.")
+        case _ if "malformed" in str(error) or "not a database" in str(error):
+            return VaultDamagedError(_DAMAGED)
+        case _:
+            return VaultError(f"The vault could not do this (database error {code}). Nothing was changed.")
+
+
+class Connection:
+    """Statements and transactions. Safe to use from several threads: a lock is held for each whole transaction."""
+
+    def __init__(self, path: Path, key: VaultKey) -> None:
+        """Opens an existing file. Raises `VaultDamagedError` when the key does not fit or a page does not verify."""
+        hexadecimal = key.raw.hex()
+        if not re.fullmatch(r"[0-9a-f]{64}", hexadecimal):
+            raise ValueError("the raw key must be 64 hexadecimal digits")
+        self._guard = threading.RLock()
+        self._depth = 0
+        unclean = path.with_name(path.name + "-wal").exists()
+        with _told():
+            self._db = sqlcipher.connect(str(path), isolation_level=None, timeout=0, check_same_thread=False)
+        try:
+            with _told():
+                self._send(*_BEFORE_KEY)
+                self._db.execute(f"PRAGMA key = \"x'{hexadecimal}'\"")
+                self._send(*_AFTER_KEY)
+                self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()
+                self._send(*_AFTER_OPENING)
+                self._db.set_authorizer(_authorise)
+            self._whole(path, unclean)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _send(self, *pragmas: str) -> None:
+        for pragma in pragmas:
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+
+    def _whole(self, path: Path, unclean: bool) -> None:
+        # Page codes do not show that whole pages are missing at the end. After a clean close the size tells; after a
+        # crash the newest pages are in the write-ahead log, so every page is looked at once.
+        if unclean:
+            sound = self.ask("quick_check") == [("ok",)]
+        else:
+            sound = self.ask("page_count")[0][0] * PAGE == path.stat().st_size
+        if not sound:
+            raise VaultDamagedError(_DAMAGED)
+
+    def ask(self, pragma: str) -> list[Row]:
+        """The answer of one of the pragmas that only look, or that end the write-ahead log."""
+        if pragma not in _ASKED:
+            raise ValueError("this pragma is not on the list")
+        return self.rows(f"PRAGMA {pragma}")
+
+    def set_schema_version(self, version: int) -> None:
+        self.run(f"PRAGMA user_version = {int(version)}")
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Every row. Raises `VaultError` and its kinds."""
+        with self._guard, _told():
+            fetched: list[Row] = self._db.execute(sql, values).fetchall()
+            return fetched
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> None:
+        self.rows(sql, values)
+
+    def run_script(self, script: str) -> None:
+        """Run statements one by one inside the transaction that is open (`executescript` would end it)."""
+        pending = ""
+        for line in script.splitlines(keepends=True):
+            pending += line
+            if sqlcipher.complete_statement(pending):
+                self.run(pending)
+                pending = ""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Nests: an inner one that fails undoes its own part and leaves the outer one open."""
+        with self._guard:
+            depth = self._depth
+            begin, commit, undo = (
+                ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+                if depth == 0
+                else (f"SAVEPOINT s{depth}", f"RELEASE s{depth}", f"ROLLBACK TO s{depth}; RELEASE s{depth}")
+            )
+            self.run(begin)
+            self._depth += 1
+            try:
+                yield
+                self.run(commit)
+            except BaseException:
+                # A full disk may have ended the transaction already; then there is nothing left to undo.
+                if self._db.in_transaction:
+                    with suppress(VaultError):
+                        for statement in undo.split("; "):
+                            self.run(statement)
+                raise
+            finally:
+                self._depth -= 1
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close. Can be called again."""
+        with self._guard, _told():
+            self._db.close()

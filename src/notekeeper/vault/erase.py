@@ -1,0 +1,58 @@
+"""The erasure of one client.
+
+What always holds: one transaction writes down the erasure, removes every row that holds anything of the client, takes
+their words out of the search index and destroys the key of their commitments; then the write-ahead log is folded in,
+so that no page on disk holds them. Copies made before a change of form are removed too. Left over: a random id, a
+time, and the entries of the log, which hold no word.
+"""
+
+import shutil
+
+from notekeeper.errors import UsageError, VaultWriteError
+from notekeeper.vault.connection import Connection
+from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.log import SqlLog, now
+
+# Rows that point to others come first.
+_TABLES = (
+    "decision_text",
+    "decision",
+    "draft_content",
+    "draft_end",
+    "draft",
+    "review_part",
+    "working_text",
+    "sign_off",
+    "revision",
+    "note",
+    "agreement",
+)
+_NEWEST = """
+    SELECT seq, text FROM revision r WHERE client_id = ?
+    AND number = (SELECT max(number) FROM revision WHERE note_id = r.note_id AND part = r.part)
+"""
+
+
+def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str) -> None:
+    """Raises `UsageError` for an unknown client; whatever is raised before the end leaves the client whole."""
+    with db.transaction():
+        if db.row("SELECT 1 FROM client WHERE id = ?", (client_id,)) is None:
+            raise UsageError("There is no such client in this vault, or it has been erased. Nothing was changed.")
+        db.run("INSERT INTO erasure (client_id, at) VALUES (?, ?)", (client_id, now().isoformat()))
+        for seq, text in db.rows(_NEWEST, (client_id,)):
+            db.run("INSERT INTO word_index (word_index, rowid, text) VALUES ('delete', ?, ?)", (seq, text))
+        for table in _TABLES:
+            db.run(f"DELETE FROM {table} WHERE client_id = ?", (client_id,))  # noqa: S608 (names from the tuple above)
+        db.run("DELETE FROM client WHERE id = ?", (client_id,))
+        db.run("DELETE FROM commitment_key WHERE owner = ?", (client_id,))
+        db.run("INSERT INTO word_index (word_index) VALUES ('optimize')")
+        log.append("client.erased", client_id)
+    db.ask("wal_checkpoint(TRUNCATE)")
+    try:
+        for copy in sorted(place.backups.glob("before-form-*")):
+            shutil.rmtree(copy)
+    except OSError:
+        raise VaultWriteError(
+            "The client was erased from the vault, but a copy made before an upgrade could not be removed. Please "
+            "delete the folder backups/before-form-… inside the vault by hand."
+        ) from None

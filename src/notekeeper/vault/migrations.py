@@ -1,0 +1,69 @@
+"""The steps by which the database came to its present form.
+
+What always holds: a step that was released is never changed, only followed; all steps of one start are one
+transaction; a vault that holds a record is copied into its backups folder before its form is changed; a newer form
+than this program knows is refused.
+"""
+
+import os
+import shutil
+from importlib import resources
+
+from notekeeper.errors import VaultDamagedError, VaultNewerError, VaultWriteError
+from notekeeper.vault.connection import Connection
+from notekeeper.vault.folder import VaultFolder, make_private, sync_folder
+
+STEPS = ("0001_record.sql",)
+
+
+def version_of(db: Connection) -> int:
+    """How many steps this database has taken. Raises `VaultNewerError` when it has taken more than are known, and
+    `VaultDamagedError` when it has taken none."""
+    version = int(db.ask("user_version")[0][0])
+    if version > len(STEPS):
+        raise VaultNewerError(
+            "This vault was written by a newer notekeeper. Nothing was changed. Please update notekeeper to open it."
+        )
+    if version == 0:
+        raise VaultDamagedError(
+            "The vault's database opens but holds no record at all. Nothing was changed. Please put back a backup."
+        )
+    return version
+
+
+def make_tables(db: Connection) -> None:
+    """Take every step on a new, empty database. The caller holds the transaction."""
+    _take(db, 0)
+
+
+def migrate(db: Connection) -> None:
+    """Take the steps that an existing vault has not taken yet. The caller made a backup and holds the transaction."""
+    _take(db, version_of(db))
+
+
+def back_up(db: Connection, place: VaultFolder) -> None:
+    """Copy database and header into backups/before-form-N/. Raises `VaultWriteError`; then nothing was changed."""
+    db.ask("wal_checkpoint(TRUNCATE)")
+    target = place.backups / f"before-form-{len(STEPS)}"
+    try:
+        if target.exists():
+            shutil.rmtree(target)
+        target.mkdir(mode=0o700, parents=True)
+        for part in (place.database, place.header):
+            with part.open("rb") as source, (target / part.name).open("xb") as copy:
+                make_private(target / part.name)
+                shutil.copyfileobj(source, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+        sync_folder(target)
+    except OSError:
+        raise VaultWriteError(
+            "No backup could be made before bringing the vault to its new form, so it was left as it is. Please make "
+            "room on the disk and try again."
+        ) from None
+
+
+def _take(db: Connection, version: int) -> None:
+    for step in STEPS[version:]:
+        db.run_script(resources.files("notekeeper.vault").joinpath("schema", step).read_text(encoding="utf-8"))
+    db.set_schema_version(len(STEPS))

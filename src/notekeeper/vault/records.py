@@ -1,0 +1,69 @@
+"""How rows of the record are read, and what the log commits to for each of them.
+
+`COMMITTED` gives, for each event, a query whose rows are: subject, owner, salt, then the columns that the commitment
+is over, as a canonical JSON list. Writers pass the same columns in the same order; verification reads them back.
+"""
+
+from datetime import date, datetime
+
+from notekeeper.domain.note import Note, NoteFormat, NoteKind
+from notekeeper.errors import UsageError
+from notekeeper.vault.connection import Connection, Row
+
+NOTE_COLUMNS = (
+    "n.id, n.client_id, n.number, n.kind, n.format, n.date, n.created_at, "
+    "EXISTS (SELECT 1 FROM sign_off s WHERE s.note_id = n.id)"
+)
+COMMITTED = {
+    "client.added": "SELECT id, id, x'', id, code, added_at, demonstration FROM client",
+    "note.added": "SELECT id, client_id, x'', id, client_id, number, kind, format, date, created_at FROM note",
+    "revision.saved": "SELECT id, client_id, salt, id, note_id, part, number, text, saved_at FROM revision",
+    "agreement.recorded": (
+        "SELECT id, client_id, x'', id, client_id, purpose, answer, how, given_by, wording_version, at FROM agreement"
+    ),
+    "draft.stored": (
+        "SELECT id, client_id, x'', id, note_id, client_id, revision_id, made_at, facts, content_hash FROM draft"
+    ),
+    "draft.ended": "SELECT draft_id, client_id, x'', draft_id, client_id, reason, at FROM draft_end",
+    "decision.made": (
+        "SELECT id, client_id, x'', id, draft_id, client_id, item, choice, at, destination, reason, text_hash "
+        "FROM decision"
+    ),
+    "note.signed": "SELECT id, client_id, salt, note_id, client_id, body FROM sign_off",
+}
+# Rows that are written again: only the newest entry on a subject holds.
+REPLACED = {
+    "review.own": "SELECT note_id, client_id, salt, note_id, name, body FROM review_part WHERE name = 'own'",
+    "review.risk": "SELECT note_id, client_id, salt, note_id, name, body FROM review_part WHERE name = 'risk'",
+    "signer.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signer'",
+}
+
+
+def note_of(row: Row) -> Note:
+    """A note from `NOTE_COLUMNS`."""
+    return Note(
+        id=row[0],
+        client_id=row[1],
+        number=row[2],
+        kind=NoteKind(row[3]),
+        format=NoteFormat(row[4]),
+        date=date.fromisoformat(row[5]),
+        created_at=datetime.fromisoformat(row[6]),
+        signed=bool(row[7]),
+    )
+
+
+def client_of(db: Connection, note_id: str) -> str:
+    """The client of this note. Raises `UsageError` when there is no such note."""
+    row = db.row("SELECT client_id FROM note WHERE id = ?", (note_id,))
+    if row is None:
+        raise UsageError("There is no such note in this vault. Nothing was changed.")
+    return str(row[0])
+
+
+def client_of_unsigned(db: Connection, note_id: str) -> str:
+    """The client of this note. Raises `UsageError` when there is no such note or it is signed."""
+    client_id = client_of(db, note_id)
+    if db.row("SELECT 1 FROM sign_off WHERE note_id = ?", (note_id,)):
+        raise UsageError("This note is signed and stays as it was signed. Nothing was changed.")
+    return client_id

@@ -1,0 +1,77 @@
+"""An open vault: the parts of the record, transactions, and closing.
+
+What always holds: one process at a time holds a vault open; closing folds everything into one file and gives up the
+lock, and can be done twice.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from filelock import FileLock
+
+from notekeeper.domain.review import Signer
+from notekeeper.domain.vault import Agreements, Clients, Drafts, Log, Notes, Reviews, SearchHit, SignOffs, VerifyReport
+from notekeeper.vault.agreements import SqlAgreements
+from notekeeper.vault.clients import SqlClients
+from notekeeper.vault.connection import Connection
+from notekeeper.vault.drafts import SqlDrafts
+from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.log import SqlLog, canonical, new_salt
+from notekeeper.vault.notes import SqlNotes
+from notekeeper.vault.reviews import SqlReviews
+from notekeeper.vault.search import find
+from notekeeper.vault.signoffs import SqlSignOffs
+from notekeeper.vault.verify import verified
+
+
+class SqlVault:
+    """`domain.vault.Vault`."""
+
+    def __init__(self, db: Connection, lock: FileLock, place: VaultFolder) -> None:
+        self._db, self._lock, self._place = db, lock, place
+        self._log = SqlLog(db)
+        self.log: Log = self._log
+        self.clients: Clients = SqlClients(db, self._log, place)
+        self.notes: Notes = SqlNotes(db, self._log)
+        self.agreements: Agreements = SqlAgreements(db, self._log)
+        self.drafts: Drafts = SqlDrafts(db, self._log)
+        self.reviews: Reviews = SqlReviews(db, self._log)
+        self.signoffs: SignOffs = SqlSignOffs(db, self._log)
+
+    @property
+    def path(self) -> Path:
+        """The vault's folder."""
+        return self._place.path
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._db.transaction()
+
+    def signer(self) -> Signer | None:
+        row = self._db.row("SELECT body FROM setting WHERE name = 'signer'")
+        return Signer.model_validate_json(row[0]) if row else None
+
+    def set_signer(self, signer: Signer) -> None:
+        body, salt = canonical(signer.model_dump(mode="json")).decode(), new_salt()
+        with self._db.transaction():
+            self._db.run(
+                "INSERT INTO setting (name, salt, body) VALUES ('signer', ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, body = excluded.body",
+                (salt, body),
+            )
+            self._log.append("signer.set", "", (body,), "", salt)
+
+    def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
+        return find(self._db, words, client_id, limit)
+
+    def verify(self) -> VerifyReport:
+        return verified(self._db, self._log, self._place)
+
+    def passphrase_changed(self, vault_id: str) -> None:
+        """Write down that the header has a new passphrase."""
+        self._log.append("passphrase.changed", vault_id)
+
+    def close(self) -> None:
+        try:
+            self._db.close()
+        finally:
+            self._lock.release()

@@ -1,0 +1,138 @@
+"""Verification of a whole vault: pages, chain, every row against its entry, what must be gone, and stray files.
+
+What always holds: nothing is changed; every check runs, whatever the others found; a problem names the entry of the
+log it concerns, in a sentence for a therapist, and holds no word of a note.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator
+
+from notekeeper.domain.vault import VerifyReport
+from notekeeper.errors import VaultError
+from notekeeper.vault.connection import Connection, Row
+from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest
+from notekeeper.vault.records import COMMITTED, REPLACED
+
+_NAMES = {
+    "client.added": "client",
+    "note.added": "note",
+    "revision.saved": "saved text",
+    "agreement.recorded": "agreement",
+    "draft.stored": "draft",
+    "draft.ended": "end of a draft",
+    "decision.made": "decision",
+    "note.signed": "sign-off",
+    "review.own": "own view of a review",
+    "review.risk": "risk entry of a review",
+    "signer.set": "signer's name",
+}
+_UNENDED = "NOT EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.{column})"
+
+
+def verified(db: Connection, log: SqlLog, place: VaultFolder) -> VerifyReport:
+    """The outcome of every check; it is given even for a database that cannot be read through."""
+    checks: list[str] = []
+    problems: list[str] = []
+
+    def run(good: str, bad: str, check: Callable[[], Iterator[str]]) -> None:
+        found: list[str] = []
+        try:
+            found.extend(check())
+        except VaultError:
+            found.append(f"{bad}: this could not be read to the end, because the database is damaged.")
+        checks.append(good if not found else f"{bad}: not in order.")
+        problems.extend(found)
+
+    run("Every page of the database is whole and in its place.", "Pages", lambda: _pages(db))
+    run("The log's chain is unbroken from its first entry to its last.", "Log", lambda: _chain(log))
+    run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
+    run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
+    run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
+    run("No stray or temporary file lies in the vault's folder.", "Folder", lambda: _strangers(place))
+    try:
+        entries, head = len(log.raw()), log.head()
+    except VaultError:
+        entries, head = 0, ""
+    return VerifyReport(tuple(checks), tuple(problems), entries, head)
+
+
+def _pages(db: Connection) -> Iterator[str]:
+    if db.ask("cipher_integrity_check"):
+        yield "Pages of the database were damaged or replaced. Please keep this folder and restore a backup beside it."
+    if db.ask("integrity_check") != [("ok",)]:
+        yield "The database's structure is damaged. Please keep this folder and restore a backup beside it."
+    if db.ask("foreign_key_check"):
+        yield "Something in the record belongs to a client or note that is not there."
+
+
+def _chain(log: SqlLog) -> Iterator[str]:
+    before, last = START, 0
+    for row in log.raw():
+        if row[0] != last + 1:
+            yield f"Entries {last + 1} to {row[0] - 1} are missing from the log."
+        if chain_hash(before, row) != row[6]:
+            yield f"{_entry(row)} was altered, or an entry before it was taken away."
+        last, before = row[0], row[6]
+
+
+def _rows(db: Connection, log: SqlLog) -> Iterator[str]:
+    erased = {row[0] for row in db.rows("SELECT client_id FROM erasure")}
+    keys = {row[0]: row[1] for row in db.rows("SELECT owner, key FROM commitment_key")}
+    entries: dict[tuple[str, str], Row] = {(row[2], row[3]): row for row in log.raw()}
+    for event, sql in (COMMITTED | REPLACED).items():
+        seen: set[str] = set()
+        for subject, owner, salt, *content in db.rows(sql):
+            seen.add(subject)
+            entry = entries.get((event, subject))
+            if entry is None:
+                yield f"A {_NAMES[event]} is in the vault without an entry in the log."
+                continue
+            expected = digest(keys.get(owner, b""), canonical([event, subject, salt.hex(), *content]))
+            if owner != entry[4] or owner not in keys or not hmac.compare_digest(expected, entry[5]):
+                yield f"{_entry(entry)}: the {_NAMES[event]} written down then has been altered outside notekeeper."
+        if event in COMMITTED:
+            for (other, subject), entry in entries.items():
+                if other == event and subject not in seen and entry[4] not in erased:
+                    yield f"{_entry(entry)}: the {_NAMES[event]} written down then is missing from the vault."
+    for client_id in erased:
+        if ("client.erased", client_id) not in entries:
+            yield "A client was taken out of the vault without an entry in the log."
+    for (event, client_id), entry in entries.items():
+        if event == "client.erased" and client_id not in erased:
+            yield f"{_entry(entry)}: the erasure written down then is missing from the vault."
+
+
+def _ended(db: Connection) -> Iterator[str]:
+    drafts = db.rows(
+        "SELECT d.content_hash, c.salt, c.body, EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.id) "
+        "FROM draft d LEFT JOIN draft_content c ON c.draft_id = d.id"
+    )
+    texts = db.rows(
+        "SELECT d.text_hash, t.salt, t.text, EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.draft_id) "
+        "FROM decision d LEFT JOIN decision_text t ON t.decision_id = d.id WHERE d.text_hash <> ''"
+    )
+    contents = [("draft", h, s, None if b is None else b.encode(), e) for h, s, b, e in drafts]
+    contents += [("edited wording", h, s, None if t is None else canonical(t), e) for h, s, t, e in texts]
+    for name, expected, salt, content, ended in contents:
+        if ended and content is not None:
+            yield f"A {name} that was to be destroyed is still in the vault."
+        elif not ended and content is None:
+            yield f"A {name} of an open review is missing from the vault."
+        elif content is not None and digest(salt, content) != expected:
+            yield f"A {name} of an open review has been altered outside notekeeper."
+
+
+def _index(db: Connection) -> Iterator[str]:
+    newest = db.rows("SELECT count(*) FROM (SELECT 1 FROM revision GROUP BY note_id, part)")
+    if db.rows("SELECT count(*) FROM word_index_docsize") != newest:
+        yield "The search index does not cover every note, so a search may miss some. The notes are whole."
+
+
+def _strangers(place: VaultFolder) -> Iterator[str]:
+    for name in place.strangers():
+        yield f"The file {name} in the vault's folder is not part of the vault. Please look at it and move it away."
+
+
+def _entry(row: Row) -> str:
+    return f"Entry {row[0]} of the log ({row[1][:10]})"
