@@ -59,7 +59,8 @@ def permit_for_client(client_id: str, agreement: Agreement | None) -> DraftPermi
     if agreement is None:
         raise AgreementMissingError(
             "This client has not been asked about AI drafting, so nothing was sent to the model. "
-            "Record their answer with `notekeeper consent record`, or finish the note without AI with `notekeeper finish`."
+            "Record their answer with `notekeeper consent record`, or finish the note without AI with "
+            "`notekeeper finish`."
         )
     if (agreement.client_id, agreement.purpose) != (client_id, Purpose.DRAFTING):
         raise AgreementMissingError("That agreement is for another client or another purpose; nothing was sent.")

@@ -25,7 +25,7 @@ ATTESTATION = (
     "accountable for it."
 )
 Origin = Literal["therapist", "model_accepted", "model_edited"]
-_QUOTES = "\"“”„«»‹›"
+_QUOTES = '"“”„«»‹›'
 
 
 class Choice(StrEnum):
@@ -186,9 +186,7 @@ def check_decision(draft: Draft, decision: Decision) -> None:
 def _kept(review: Review) -> list[KeptItem]:
     items: list[KeptItem] = []
     if review.own.focus:
-        items.append(
-            KeptItem(kind="focus", text=review.own.focus, origin="therapist", destination=Destination.RECORD)
-        )
+        items.append(KeptItem(kind="focus", text=review.own.focus, origin="therapist", destination=Destination.RECORD))
     items += [
         KeptItem(
             kind="theme",

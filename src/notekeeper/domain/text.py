@@ -3,6 +3,8 @@
 Offsets are Unicode code points, half-open, into the note exactly as the therapist typed it.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -41,3 +43,22 @@ class Evidence(Frozen):
     def stands_in(self, note: str) -> bool:
         """Whether this evidence is verbatim in `note` at its own place."""
         return note[self.start : self.end] == self.text
+
+
+def visible(text: str) -> str:
+    """`text` with every character that a terminal or a reader would obey shown as ⟨U+XXXX⟩: control characters,
+    escapes, bidirectional overrides, invisible marks. Line breaks of every kind become newlines; tabs stay."""
+    plain = _BREAKS.sub("\n", text)
+    return "".join(_inert(character) for character in plain)
+
+
+_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
+# The two joiners shape letters in several scripts and emoji, and cannot hide or reorder anything.
+_KEPT = "\n\t\u200c\u200d"
+_OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def _inert(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _OBEYED:
+        return character
+    return f"⟨U+{ord(character):04X}⟩"

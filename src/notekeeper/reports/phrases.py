@@ -4,10 +4,10 @@ What always holds: no text that passed `line` or `block` can move a cursor, turn
 itself; and no sentence written here says or suggests that risk is absent.
 """
 
-import unicodedata
 from datetime import date, datetime
 
 from notekeeper.domain.report import Coverage, ReportTheme, ThemeReport
+from notekeeper.domain.text import visible
 
 DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
 RISK_HEADING = "Risk and safeguarding"
@@ -22,29 +22,16 @@ THEMES_SCOPE = (
 NOTHING_WRITTEN = "nothing written"
 ACTION_LINES = 4
 _MONTHS = "January February March April May June July August September October November December".split()
-# The two joiners shape letters in several scripts and emoji, and cannot hide or reorder anything.
-_JOINERS = "\u200c\u200d"
-_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def line(text: str) -> str:
     """`text` on one line: white space runs are one space, control and format characters are shown as ⟨U+XXXX⟩."""
-    return " ".join("".join(_inert(c) for c in _plain_breaks(text)).split())
+    return " ".join(visible(text).split())
 
 
 def block(text: str) -> list[str]:
     """The non-empty lines of `text`, each as `line` gives it."""
-    return [shown for raw in _plain_breaks(text).split("\n") if (shown := line(raw))]
-
-
-def _plain_breaks(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-
-
-def _inert(character: str) -> str:
-    if character in "\n\t" or character in _JOINERS or unicodedata.category(character) not in _SHOWN:
-        return character
-    return f"⟨U+{ord(character):04X}⟩"
+    return [shown for raw in visible(text).split("\n") if (shown := line(raw))]
 
 
 def day(value: date) -> str:

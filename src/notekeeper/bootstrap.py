@@ -1,0 +1,106 @@
+"""The one place where vault and engine are joined to the rest: services and commands receive them from here.
+
+What always holds: nothing is opened, loaded or made at import; the engine's processes end with the block that opened
+them.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from notekeeper import __version__
+from notekeeper.config import models_folder, resource
+from notekeeper.domain.vault import Vault
+from notekeeper.drafting.parts import DraftingParts, WordingWay
+from notekeeper.drafting.prompts import read_prompt
+from notekeeper.drafting.reading import read_head
+from notekeeper.drafting.words import read_vocabulary
+from notekeeper.engine.catalogue import Catalogue, load_catalogue
+from notekeeper.engine.client import EncoderClient, WordingClient
+from notekeeper.errors import ModelRefusedError, UsageError
+from notekeeper.vault import vault as vaults
+
+STARTER_WORDS = "starter-words"
+STARTER_ENCODER = "starter-encoder"
+_CHOICE = "in-use.json"
+
+
+def create_vault(folder: Path, passphrase: str) -> tuple[Vault, str]:
+    """A new vault, open, and its recovery key. Raises `VaultExistsError`, `WeakPassphraseError`, `VaultWriteError`."""
+    return vaults.create(folder, passphrase)
+
+
+def unlock_vault(folder: Path, passphrase: str) -> Vault:
+    """The vault, open. Raises the `VaultError` that says what is wrong; nothing is changed then."""
+    return vaults.unlock(folder, passphrase)
+
+
+def unlock_vault_with_recovery_key(folder: Path, key: str) -> Vault:
+    """The vault, opened by its printed key. Raises as `unlock_vault` does."""
+    return vaults.unlock_with_recovery_key(folder, key)
+
+
+def catalogue() -> Catalogue:
+    """The models that this notekeeper knows."""
+    return load_catalogue(resource("models/catalogue.toml"))
+
+
+def taxonomy() -> dict[str, str]:
+    """Theme codes and what each stands for."""
+    groups = json.loads(resource("models/starter/data/taxonomy.json").read_text(encoding="utf-8"))["groups"]
+    return {code: words for group in groups.values() for code, words in group.items()}
+
+
+def model_in_use() -> str:
+    """The name of the language model that drafts are worded by: the one chosen, else the starter."""
+    try:
+        chosen = json.loads((models_folder() / _CHOICE).read_text(encoding="utf-8"))["model"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return STARTER_WORDS
+    return str(chosen)
+
+
+def use_model(name: str) -> None:
+    """Word drafts by this model from now on. Raises `UsageError` when it is no language model."""
+    if catalogue().entry(name).kind != "language":
+        raise UsageError("Drafts are worded by a language model; this one reads. The encoder stays as it is.")
+    models_folder().mkdir(parents=True, exist_ok=True)
+    (models_folder() / _CHOICE).write_text(json.dumps({"model": name}), encoding="utf-8")
+
+
+@contextmanager
+def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
+    """What drafting needs, its models loading in the background. Raises `EngineMissingError` saying what to install,
+    `ModelRefusedError` for a damaged part."""
+    known, folder = catalogue(), models_folder()
+    words_entry, encoder_entry = known.entry(model or model_in_use()), known.entry(STARTER_ENCODER)
+    if words_entry.kind != "language":
+        raise UsageError("Drafts are worded by a language model; this one reads.")
+    head = read_head(resource("models/starter/reading-head.npz").read_bytes(), encoder_entry.weights.sha256)
+    descriptions = taxonomy()
+    if unknown := set(head.codes) - set(descriptions):
+        raise ModelRefusedError(f"The reading head knows {len(unknown)} codes that the taxonomy does not.")
+    vocabulary = read_vocabulary(
+        resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
+        resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
+    )
+    encoder = EncoderClient(encoder_entry, folder)
+    wording = WordingClient(words_entry, folder)
+    try:
+        encoder.warm()
+        wording.warm()
+        yield DraftingParts(
+            encoder=encoder,
+            wording=wording,
+            vocabulary=vocabulary,
+            head=head,
+            descriptions=descriptions,
+            label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),
+            focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),
+            app_version=__version__,
+            way=WordingWay.PHRASES if words_entry.tier == "starter" else WordingWay.WORDS,
+        )
+    finally:
+        encoder.close()
+        wording.close()
