@@ -4,6 +4,7 @@ Owns: the two lists. The expectations are read from the working tree, so that a 
 wheel without being named here.
 """
 
+import ast
 import tarfile
 import zipfile
 from pathlib import Path
@@ -36,15 +37,32 @@ def test_the_wheel_holds_the_whole_package(built: Built) -> None:
     assert expected - in_wheel(built) == set()
 
 
+def named_in_the_code() -> set[str]:
+    """Every name that the code hands to config.resource; a name put together at run time fails here."""
+    names: set[str] = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "resource":
+                names.add(ast.literal_eval(node.args[0]))
+    return names
+
+
 def test_the_wheel_holds_what_the_program_names_at_run_time(built: Built) -> None:
+    names = {f"notekeeper/_data/{name}" for name in named_in_the_code()}
+    held = in_wheel(built)
+    assert names
+    assert {name for name in names if name not in held and not any(h.startswith(f"{name}/") for h in held)} == set()
+
+
+def test_the_wheel_holds_all_prompts_and_the_invented_data_that_goes_along(built: Built) -> None:
     named = files("prompts") | {"models/catalogue.toml"} | {f"models/starter/data/{name}" for name in DATA}
-    assert files("prompts")
     assert {f"notekeeper/_data/{name}" for name in named} - in_wheel(built) == set()
 
 
 def test_the_wheel_holds_the_trained_parts_that_are_here(built: Built) -> None:
-    parts = {f"notekeeper/_data/{name}" for name in files("models/starter/parts")}
-    assert parts - in_wheel(built) == set()
+    parts = {path.name for path in (ROOT / "models" / "starter").iterdir() if path.suffix in {".npz", ".gguf"}}
+    assert parts
+    assert {f"notekeeper/_data/models/starter/{name}" for name in parts} - in_wheel(built) == set()
 
 
 def test_the_wheel_holds_nothing_else(built: Built) -> None:
