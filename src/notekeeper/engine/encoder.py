@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from notekeeper.engine.catalogue import Entry
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.files import open_checked
 from notekeeper.engine.messages import Answer, Encode, Encoded, Load, Loaded, Request
 from notekeeper.engine.work import Work
@@ -37,7 +37,7 @@ class EncoderPart:
         self._window = 0
 
     def load(self, request: Load, work: Work) -> Loaded:
-        """Check every file's hash, then load exactly those bytes. Raises `Fault`, `EngineMissingError`."""
+        """Check every file's hash, then load exactly those bytes. Raises `FaultError`, `EngineMissingError`."""
         torch.set_num_threads(request.threads)
         torch.manual_seed(0)
         with _checked_files(request.entry, Path(request.folder), work) as folder:
@@ -53,9 +53,9 @@ class EncoderPart:
         )
 
     def answer(self, request: Request, work: Work) -> tuple[Answer, bytes | None]:
-        """Vectors for an `Encode` request, row by row in the payload. Raises `Fault`."""
+        """Vectors for an `Encode` request, row by row in the payload. Raises `FaultError`."""
         if not isinstance(request, Encode) or self._model is None:
-            raise Fault(Code.PROTOCOL)
+            raise FaultError(Code.PROTOCOL)
         vectors = self._encode(self._model, request.texts, work)
         rows, width = vectors.shape
         return Encoded(request=request.request, rows=rows, width=width), vectors.astype("<f4").tobytes()
@@ -66,7 +66,8 @@ class EncoderPart:
         left = np.zeros(len(texts), dtype=np.int64)
         for place, _ in pieces:
             left[place] += 1
-        sums = np.zeros((len(texts), int(model.get_embedding_dimension() or 0)), dtype=np.float64)
+        width = int(model.get_embedding_dimension() or 0)
+        sums: NDArray[np.float64] = np.zeros((len(texts), width), dtype=np.float64)
         order = sorted(range(len(pieces)), key=lambda at: (len(pieces[at][1]), at))
         for _, group in groupby(order, key=lambda at: len(pieces[at][1])):
             same = list(group)
@@ -78,7 +79,8 @@ class EncoderPart:
                     left[pieces[at][0]] -= 1
                 work.advanced("reading", int(np.count_nonzero(left == 0)), len(texts))
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return (sums / np.maximum(lengths, _TINY)).astype(np.float32)
+        unit: NDArray[np.float32] = (sums / np.maximum(lengths, _TINY)).astype(np.float32)
+        return unit
 
     def _pieces(self, model: SentenceTransformer, text: str) -> list[list[int]]:
         """The token ids of a text, in pieces that fit the window and begin at a word; special tokens stay words."""

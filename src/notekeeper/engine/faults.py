@@ -27,7 +27,7 @@ class Code(StrEnum):
     FAILED = "failed"
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Raised inside a worker. `detail` is a file's name from the catalogue or a number, never text of a note."""
 
     def __init__(self, code: Code, detail: str = "") -> None:

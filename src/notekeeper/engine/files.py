@@ -100,7 +100,7 @@ def open_checked(entry: Entry, file: ModelFile, folder: Path, on_bytes: OnBytes 
     except BaseException:
         opened.close()
         raise
-    return opened  # type: ignore[return-value]  # an unbuffered FileIO reads as any binary file does
+    return opened
 
 
 def add_file(

@@ -8,7 +8,7 @@ what it announces is read; a stream that ends inside a frame is an error, betwee
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 MAX_HEADER = 32 * 1024 * 1024
 MAX_PAYLOAD = 256 * 1024 * 1024
@@ -47,13 +47,13 @@ def pack(frame: Frame) -> bytes:
     return b"".join((len(head).to_bytes(_LENGTH, "big"), head, *frame.payloads))
 
 
-def write_frame(stream: BinaryIO, frame: Frame) -> None:
+def write_frame(stream: IO[bytes], frame: Frame) -> None:
     """Write one frame and flush. Raises `FrameError` before a byte is written, `OSError` when the pipe is closed."""
     stream.write(pack(frame))
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Frame | None:
+def read_frame(stream: IO[bytes]) -> Frame | None:
     """The next frame, or None at the end of the stream. Raises `FrameError` for anything else."""
     length = stream.read(_LENGTH)
     if not length:
@@ -88,7 +88,7 @@ def _check_sizes(sizes: Sequence[int]) -> None:
         raise FrameError("payloads are over the limits")
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     """Reads in pieces, so that an announced length alone never takes memory."""
     parts: list[bytes] = []
     left = size

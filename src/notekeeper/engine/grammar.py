@@ -14,7 +14,7 @@ import llama_cpp as cpp
 import numpy as np
 from numpy.typing import NDArray
 
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.tokens import Vocabulary
 
 _CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)], align=True)
@@ -32,11 +32,9 @@ class GrammarGuide:
         self._ids = np.arange(vocabulary.size, dtype=np.int32)
         self.refusals = 0
         # NULL for a grammar llama.cpp cannot parse; its use would end the process, so it is looked at first.
-        self._sampler = cpp.llama_sampler_init_grammar(
-            vocabulary.pointer, grammar.encode("utf-8", "replace"), _ROOT
-        )
+        self._sampler = cpp.llama_sampler_init_grammar(vocabulary.pointer, grammar.encode("utf-8", "replace"), _ROOT)
         if not self._sampler:
-            raise Fault(Code.GRAMMAR)
+            raise FaultError(Code.GRAMMAR)
 
     def __enter__(self) -> Self:
         """The guide itself."""
@@ -50,7 +48,7 @@ class GrammarGuide:
         self._sampler = None
 
     def choose(self, logits: NDArray[np.float32]) -> int:
-        """The best allowed token, an end among `ends` included. `logits` is changed. Raises `Fault` when none is."""
+        """The best allowed token, which may be an end. `logits` is changed. Raises `FaultError` when none is."""
         logits[self._barred] = -np.inf
         best = int(logits.argmax())
         self._one[0] = (best, logits[best], 0.0)
@@ -62,7 +60,7 @@ class GrammarGuide:
             self._apply(self._all)
             place = int(self._all["logit"].argmax())
             if np.isneginf(self._all["logit"][place]):
-                raise Fault(Code.GRAMMAR)
+                raise FaultError(Code.GRAMMAR)
             best = int(self._all["id"][place])
         if best not in self._vocabulary.ends:
             cpp.llama_sampler_accept(self._sampler, best)

@@ -35,7 +35,7 @@ def take_pipes() -> tuple[BinaryIO, BinaryIO]:
         os.dup2(nowhere, standard)
     os.close(nowhere)
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415  exists on Windows alone
+        import msvcrt
 
         for fd in ours:
             msvcrt.setmode(fd, os.O_BINARY)
@@ -57,7 +57,7 @@ def _refuse(event: str, _args: tuple[Any, ...]) -> None:
 def _no_core_dumps() -> None:
     """A dump of a crashed worker would hold a note's words."""
     try:
-        import resource  # noqa: PLC0415  does not exist on Windows
+        import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -81,10 +81,10 @@ def _deny_in_kernel() -> bool:
     prctl.argtypes = (ctypes.c_int, unsigned, ctypes.c_void_p, unsigned, unsigned)
     prctl.restype = ctypes.c_int
     prctl(_PR_SET_DUMPABLE, 0, None, 0, 0)
-    return (
-        prctl(_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) == 0
-        and prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program), 0, 0) == 0
-    )
+    if prctl(_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) != 0:
+        return False
+    outcome: int = prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program), 0, 0)
+    return outcome == 0
 
 
 def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:

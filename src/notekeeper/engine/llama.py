@@ -5,7 +5,6 @@ state kept; what follows is evaluated after removing all that followed before. S
 was asked earlier.
 """
 
-import ctypes
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,12 +15,14 @@ import llama_cpp as cpp
 import numpy as np
 from numpy.typing import NDArray
 
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.tokens import Vocabulary
 
 BATCH = 512
+_silence = cpp.llama_log_callback(lambda _level, _text, _data: None)  # llama.cpp may log a prompt; nobody hears it
 _ABORTED = 2
 _HUNDRED = 100
+_TOUCHED = 16
 
 
 class Model:
@@ -44,22 +45,21 @@ class Model:
         self._abort = cpp.ggml_abort_callback(lambda _data: self._stop())
         self._model = cpp.llama_model_load_from_file(_name_of(file, path), _model_parameters(on_percent))
         if not self._model:
-            raise Fault(Code.LOADING)
+            raise FaultError(Code.LOADING)
         self.window = min(window, int(cpp.llama_model_n_ctx_train(self._model)) or window)
-        self._context = cpp.llama_init_from_model(
-            self._model, _context_parameters(self.window, threads, prefixes)
-        )
+        self._context = cpp.llama_init_from_model(self._model, _context_parameters(self.window, threads, prefixes))
         if not self._context:
-            raise Fault(Code.MEMORY)
+            raise FaultError(Code.MEMORY)
         cpp.llama_set_abort_callback(self._context, self._abort, None)
         self._memory = cpp.llama_get_memory(self._context)
         self.vocabulary = Vocabulary(cpp.llama_model_get_vocab(self._model))
         self._batch = cpp.llama_batch_init(BATCH, 0, 1)
         # The prefix kept in each sequence, least recently used first.
         self._kept: dict[int, tuple[int, ...]] = dict.fromkeys(range(prefixes), ())
+        self._touch_weights()
 
     def start(self, prefix: Sequence[int], stop: Callable[[], bool], on_tokens: Callable[[int], None]) -> "Run":
-        """A run of tokens after `prefix`, which is evaluated unless its state is kept. `stop` aborts. Raises `Fault`."""
+        """A run after `prefix`, which is evaluated unless its state is kept. `stop` aborts. Raises `FaultError`."""
         self._stop = stop
         wanted = tuple(prefix)
         sequence = next((seq for seq, kept in self._kept.items() if kept == wanted), next(iter(self._kept)))
@@ -74,8 +74,13 @@ class Model:
         self._kept[sequence] = wanted
         return run
 
+    def _touch_weights(self) -> None:
+        """Evaluate a few tokens once, so that the first request does not wait for the weights to be read in."""
+        self.decode([0] * _TOUCHED, 0, 0)
+        cpp.llama_memory_seq_rm(self._memory, 0, -1, -1)
+
     def decode(self, tokens: Sequence[int], position: int, sequence: int) -> None:
-        """Evaluate at most `BATCH` tokens; logits are made for the last. Raises `Fault`, cancelled included."""
+        """Evaluate at most `BATCH` tokens; logits are made for the last. Raises `FaultError`, cancelled included."""
         batch = self._batch
         batch.n_tokens = len(tokens)
         for place, token in enumerate(tokens):
@@ -86,16 +91,16 @@ class Model:
             batch.logits[place] = place == len(tokens) - 1
         outcome = int(cpp.llama_decode(self._context, batch))
         if outcome == _ABORTED or self._stop():
-            raise Fault(Code.CANCELLED)
+            raise FaultError(Code.CANCELLED)
         if outcome != 0:
-            raise Fault(Code.FAILED)
+            raise FaultError(Code.FAILED)
 
     def logits(self) -> NDArray[np.float32]:
         """What the last evaluated token says of the next, one number for each of the vocabulary; a view, valid until
         the next `decode`."""
         pointer = cpp.llama_get_logits_ith(self._context, -1)
         if not pointer:
-            raise Fault(Code.FAILED)
+            raise FaultError(Code.FAILED)
         return np.ctypeslib.as_array(pointer, shape=(self.vocabulary.size,))
 
 
@@ -108,17 +113,12 @@ class Run:
         self.position = position
 
     def evaluate(self, tokens: Sequence[int], on_tokens: Callable[[int], None]) -> None:
-        """Evaluate in batches; `on_tokens` is told how many are done. Raises `Fault`."""
+        """Evaluate in batches; `on_tokens` is told how many are done. Raises `FaultError`."""
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
             self._model.decode(part, self.position, self._sequence)
             self.position += len(part)
             on_tokens(start + len(part))
-
-
-@cpp.llama_log_callback
-def _silence(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:
-    """llama.cpp may log a prompt; nobody hears it."""
 
 
 def _name_of(file: BinaryIO, path: Path) -> bytes:
@@ -129,9 +129,7 @@ def _name_of(file: BinaryIO, path: Path) -> bytes:
 def _model_parameters(on_percent: Callable[[int], bool]) -> cpp.llama_model_params:
     parameters = cpp.llama_model_default_params()
     parameters.n_gpu_layers = 0
-    parameters.progress_callback = cpp.llama_progress_callback(
-        lambda share, _data: on_percent(round(share * _HUNDRED))
-    )
+    parameters.progress_callback = cpp.llama_progress_callback(lambda share, _data: on_percent(round(share * _HUNDRED)))
     return parameters
 
 

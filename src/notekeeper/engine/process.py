@@ -11,7 +11,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 
 import notekeeper
 from notekeeper.engine.frames import Frame, FrameError, pack, read_frame
@@ -34,7 +34,7 @@ _SET = {
 _GRACE_S = 2.0
 
 
-class Gone(Exception):
+class GoneError(Exception):
     """The worker ended, or what it sent is no answer."""
 
 
@@ -42,8 +42,7 @@ class WorkerProcess:
     """One running child process. Not for use by two threads at a time, but `end` may be called from any."""
 
     def __init__(self, which: Which) -> None:
-        new_group = {} if sys.platform == "win32" else {"start_new_session": True}
-        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-P", "-m", "notekeeper.engine.worker", which],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -51,7 +50,7 @@ class WorkerProcess:
             cwd=Path(sys.executable).anchor or None,
             env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            **new_group,
+            start_new_session=sys.platform != "win32",  # an interrupt typed at the terminal is for the app alone
         )
         self._answers: queue.SimpleQueue[tuple[Answer, tuple[bytes, ...]] | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
@@ -66,26 +65,26 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def send(self, request: Request) -> None:
-        """Send a request. Raises `FrameError` when it is over the limits, `Gone` when the worker ended."""
+        """Send a request. Raises `FrameError` when it is over the limits, `GoneError` when the worker ended."""
         raw = pack(Frame(request.header()))
         stdin = self._process.stdin
         try:
             if stdin is None:
-                raise Gone
+                raise GoneError
             stdin.write(raw)
             stdin.flush()
         except (OSError, ValueError):
-            raise Gone from None
+            raise GoneError from None
 
     def receive(self, timeout_s: float) -> tuple[Answer, tuple[bytes, ...]] | None:
-        """The next answer and its payloads, None when there is none within the time. Raises `Gone`."""
+        """The next answer and its payloads, None when there is none within the time. Raises `GoneError`."""
         try:
             got = self._answers.get(timeout=timeout_s)
         except queue.Empty:
             return None
         if got is None:
             self._answers.put(None)
-            raise Gone
+            raise GoneError
         return got
 
     def end(self) -> None:
@@ -97,7 +96,7 @@ class WorkerProcess:
             if self._process.stdin is not None:
                 self._process.stdin.close()
 
-    def _read(self, stdout: BinaryIO) -> None:
+    def _read(self, stdout: IO[bytes]) -> None:
         try:
             while (frame := read_frame(stdout)) is not None:
                 self._answers.put((parse_answer(frame.header), frame.payloads))

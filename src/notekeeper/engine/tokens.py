@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import llama_cpp as cpp
 
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.formats import Format, Piece
 
 _MARKS = cpp.LLAMA_TOKEN_ATTR_CONTROL | cpp.LLAMA_TOKEN_ATTR_UNKNOWN | cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
@@ -40,7 +40,7 @@ class Vocabulary:
         return [int(cpp.llama_vocab_bos(self.pointer))] if cpp.llama_vocab_get_add_bos(self.pointer) else []
 
     def tokens(self, pieces: Iterable[Piece]) -> list[int]:
-        """The tokens of the pieces, markers with special tokens on, text with them off and cut. Raises `Fault`."""
+        """The tokens of the pieces, markers with special tokens on, text with them off and cut. Raises `FaultError`."""
         out: list[int] = []
         for piece in pieces:
             if piece.marker:
@@ -50,18 +50,18 @@ class Vocabulary:
         return out
 
     def text_tokens(self, text: str) -> list[int]:
-        """The tokens of a turn's text; none of them is in `marks`. Raises `Fault`."""
+        """The tokens of a turn's text; none of them is in `marks`. Raises `FaultError`."""
         out = [token for part in self._parts(text) for token in self._tokenize(part, special=False)]
         if not self.marks.isdisjoint(out):
-            raise Fault(Code.FORMAT)
+            raise FaultError(Code.FORMAT)
         return out
 
     def check_format(self, form: Format) -> None:
-        """Raises `Fault` unless every marker of the format is one token of this vocabulary."""
+        """Raises `FaultError` unless every marker of the format is one token of this vocabulary."""
         for marker in form.specials:
             tokens = self._tokenize(marker, special=True)
             if len(tokens) != 1 or not self._attributes(tokens[0]) & _MARKS:
-                raise Fault(Code.FORMAT)
+                raise FaultError(Code.FORMAT)
 
     def piece(self, token: int) -> bytes:
         """The bytes that a token writes; none for a control token."""
@@ -89,7 +89,7 @@ class Vocabulary:
         buffer = (cpp.llama_token * size)()
         wrote = int(cpp.llama_tokenize(self.pointer, raw, len(raw), buffer, size, False, special))
         if wrote < 0:
-            raise Fault(Code.FAILED)
+            raise FaultError(Code.FAILED)
         return list(buffer[:wrote])
 
     def _text(self, token: int) -> str:

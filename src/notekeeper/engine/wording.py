@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from notekeeper.domain.engine import Turn
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.files import OnBytes, open_checked, path_of
 from notekeeper.engine.formats import FORMATS, Format
 from notekeeper.engine.grammar import GrammarGuide
@@ -29,10 +29,10 @@ class WordingPart:
         self._format: Format | None = None
 
     def load(self, request: Load, work: Work) -> Loaded:
-        """Check the weights' hash, then load exactly those bytes. Raises `Fault`, `EngineMissingError`."""
+        """Check the weights' hash, then load exactly those bytes. Raises `FaultError`, `EngineMissingError`."""
         entry, folder = request.entry, Path(request.folder)
         if entry.prompt_format is None:
-            raise Fault(Code.FORMAT)
+            raise FaultError(Code.FORMAT)
         with open_checked(entry, entry.weights, folder, hashing(work)) as file:
             model = Model(
                 file,
@@ -54,15 +54,15 @@ class WordingPart:
         )
 
     def answer(self, request: Request, work: Work) -> tuple[Answer, bytes | None]:
-        """The model's words for a `Word` request. Raises `Fault`."""
+        """The model's words for a `Word` request. Raises `FaultError`."""
         if not isinstance(request, Word) or self._model is None or self._format is None:
-            raise Fault(Code.PROTOCOL)
+            raise FaultError(Code.PROTOCOL)
         model, form = self._model, self._format
         prefix = model.vocabulary.begin() + model.vocabulary.tokens(form.pieces(_turns(request.prefix)))
         rest = model.vocabulary.tokens([*form.pieces(_turns(request.turns)), *form.opening()])
         total = len(prefix) + len(rest)
         if not rest or total + request.max_tokens > model.window:
-            raise Fault(Code.TOO_LONG, str(model.window))
+            raise FaultError(Code.TOO_LONG, str(model.window))
         with GrammarGuide(model.vocabulary, request.grammar) as guide:
             began = time.perf_counter()
             # A kept prefix is not counted anew: `prompt_tokens` are those evaluated for this request.

@@ -6,7 +6,7 @@ What always holds: progress is told and a stop noticed through `Work` alone.
 from collections.abc import Callable, Set
 from typing import Literal, Protocol
 
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.messages import Advanced, Answer, Load, Loaded, Request
 
 Send = Callable[[Answer, bytes | None], None]
@@ -26,18 +26,18 @@ class Work:
         return self.request in self._stopped
 
     def check(self) -> None:
-        """Raises a cancelled `Fault` when the request was stopped."""
+        """Raises a cancelled `FaultError` when the request was stopped."""
         if self.stopped():
-            raise Fault(Code.CANCELLED)
+            raise FaultError(Code.CANCELLED)
 
     def advanced(self, stage: Stage, done: int, total: int) -> None:
-        """Tell the app how far this request has come. Raises a cancelled `Fault` when it was stopped."""
+        """Tell the app how far this request has come. Raises a cancelled `FaultError` when it was stopped."""
         self.check()
         self._send(Advanced(request=self.request, stage=stage, done=done, total=total), None)
 
 
 class Part(Protocol):
-    """What a worker holds: the encoder or the language model. Both methods raise `Fault`."""
+    """What a worker holds: the encoder or the language model. Both methods raise `FaultError`."""
 
     def load(self, request: Load, work: Work) -> Loaded:
         """Check the files and load them; `load_s` is filled in by the worker."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from notekeeper.engine import isolation
-from notekeeper.engine.faults import Code, Fault
+from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.frames import Frame, FrameError, read_frame, write_frame
 from notekeeper.engine.messages import Answer, Cancel, Failed, Load, Request, parse_request
 from notekeeper.engine.work import Part, Work
@@ -48,9 +48,9 @@ class Worker:
             if isinstance(request, Load):
                 return self._load(request, work), None
             if self._part is None:
-                raise Fault(Code.PROTOCOL)
+                raise FaultError(Code.PROTOCOL)
             return self._part.answer(request, work)
-        except Fault as fault:
+        except FaultError as fault:
             code, detail = fault.code, fault.detail
         except EngineMissingError:
             code, detail = Code.WEIGHTS_MISSING, ""
@@ -97,13 +97,13 @@ def main(which: str) -> None:
 
 
 def _encoder() -> Part:
-    from notekeeper.engine.encoder import EncoderPart  # noqa: PLC0415  each worker loads its own libraries alone
+    from notekeeper.engine.encoder import EncoderPart
 
     return EncoderPart()
 
 
 def _wording() -> Part:
-    from notekeeper.engine.wording import WordingPart  # noqa: PLC0415  each worker loads its own libraries alone
+    from notekeeper.engine.wording import WordingPart
 
     return WordingPart()
 
