@@ -7,6 +7,7 @@ in place only when its SHA-256 is the catalogue's, so no source needs to be trus
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,8 +65,8 @@ def _in_place(entry: Entry, folder: Path) -> bool:
 def _failed(name: str) -> FetchError:
     return FetchError(
         f"{name} could not be fetched from any of its sources, so nothing was changed. "
-        "Notes can be written without it. Check the network and the free space on the disk and try again, or bring the file on a stick: "
-        "notekeeper models add FILE"
+        "Notes can be written without it. Check the network and the free space on the disk and try again, "
+        "or bring the file on a stick: notekeeper models add FILE"
     )
 
 
@@ -85,7 +86,7 @@ def _run(entry: Entry, catalogue_path: Path, folder: Path, on_progress: OnFetch 
         reader.start()
         while process.poll() is None:
             if cancel is not None and cancel.wait(_POLL_S):
-                process.kill()
+                process.terminate()
                 raise faults.cancelled()
             if cancel is None:
                 process.wait()
@@ -156,8 +157,8 @@ def _from_hub(source: HubSource, entry: Entry, file: ModelFile, folder: Path, hu
         partial.unlink()
         done = 0
     url = f"{hub}/{source.repository}/resolve/{source.revision}/{file.path}"
-    request = urllib.request.Request(url, headers={"Range": f"bytes={done}-", "User-Agent": "notekeeper"})
-    with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
+    request = urllib.request.Request(url, headers={"Range": f"bytes={done}-", "User-Agent": "notekeeper"})  # noqa: S310  the scheme is ours
+    with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310  the scheme is ours
         resumed = answer.status == _PARTIAL_CONTENT
         with partial.open("ab" if resumed else "wb") as out:
             _stream(answer, out, done if resumed else 0, file.bytes)
@@ -173,11 +174,14 @@ def _stream(answer: IO[bytes], out: IO[bytes], done: int, total: int) -> None:
     while done <= total and (part := answer.read(min(_CHUNK, total + 1 - done))):
         out.write(part)
         done += len(part)
-        print(json.dumps([done, total]), flush=True)
+        sys.stdout.write(json.dumps([done, total]) + "\n")
+        sys.stdout.flush()
 
 
 def main(arguments: Sequence[str]) -> int:
     """`CATALOGUE NAME FOLDER`: 0 when the files are in place. Prints [bytes, bytes in all] as JSON lines."""
+    # Ending by an exception lets a running pip be ended and its half-written files be removed.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     catalogue = load_catalogue(Path(arguments[0]))
     return 0 if fetch_here(catalogue.entry(arguments[1]), catalogue, Path(arguments[2])) else 1
 

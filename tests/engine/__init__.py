@@ -1,0 +1,1 @@
+"""Tests of the engine: the real GGUF, the real encoder, real child processes."""
