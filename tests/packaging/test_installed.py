@@ -7,6 +7,7 @@ catalogue names. The hashes are read here by the standard library alone.
 import hashlib
 import json
 import os
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -79,3 +80,20 @@ def test_fetching_brings_the_very_bytes_and_a_second_time_brings_nothing(clean: 
     second = clean.notekeeper("models", "fetch", "starter", NOTEKEEPER_MODELS=str(models), **nowhere)
     assert second.returncode == 0, second.stderr
     assert {path: path.stat().st_mtime_ns for path in models.rglob("*") if path.is_file()} == placed
+
+
+def test_without_the_engine_a_note_lives_from_typing_to_report(clean: Clean, tmp_path: Path) -> None:
+    """Opens, writes, searches, signs and reports; only drafting is missing, and it says what to install."""
+    script = Path(__file__).with_name("life_without_models.py")
+    command = [str(clean.bin / "python"), "-I", str(script), str(tmp_path)]
+    environment = clean.environment(NOTEKEEPER_MODELS=str(tmp_path / "models"))
+
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+    outcome = json.loads(result.stdout)
+    assert outcome["themes"] == ["Loss of the allotment"]
+    assert sorted(outcome["written"]) == [".html", ".json"]
+    assert outcome["hits"] == 1
+    assert outcome["problems"] == []
+    assert "notekeeper[engine]" in outcome["drafting"]
