@@ -5,8 +5,9 @@ them.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from notekeeper import __version__
@@ -16,10 +17,11 @@ from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
 from notekeeper.drafting.reading import read_head
 from notekeeper.drafting.words import read_vocabulary
+from notekeeper.engine import files
 from notekeeper.engine.catalogue import Catalogue, load_catalogue
 from notekeeper.engine.client import EncoderClient, WordingClient
 from notekeeper.errors import ModelRefusedError, UsageError
-from notekeeper.vault import vault as vaults
+from notekeeper.vault import opening as vaults
 
 STARTER_WORDS = "starter-words"
 STARTER_ENCODER = "starter-encoder"
@@ -104,3 +106,60 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
     finally:
         encoder.close()
         wording.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model of the catalogue as it stands on this computer. `installed` goes by name and length; `bytes` in all."""
+
+    name: str
+    kind: str
+    tier: str
+    installed: bool
+    in_use: bool
+    bytes: int
+    memory_gb: int
+    licence: str
+    notes: str
+
+
+def model_rows() -> list[ModelRow]:
+    """Every model of the catalogue, as it stands on this computer."""
+    chosen = model_in_use()
+    return [
+        ModelRow(
+            name=found.entry.name,
+            kind=found.entry.kind,
+            tier=found.entry.tier,
+            installed=found.complete,
+            in_use=found.entry.name in (chosen, STARTER_ENCODER),
+            bytes=sum(file.bytes for file in found.entry.files),
+            memory_gb=found.entry.memory_gb,
+            licence=found.entry.licence,
+            notes=found.entry.notes,
+        )
+        for found in files.installed(catalogue(), models_folder())
+    ]
+
+
+def fetch_model(name: str, on_progress: Callable[[str, int, int], None] | None = None) -> tuple[str, ...]:
+    """Get a model by name from the sources the catalogue gives, in a process of its own; the names fetched now, none
+    when everything was there. The one action that uses the network. Raises `FetchError`, `EngineMissingError`."""
+    from notekeeper.engine.fetch import fetch
+
+    return fetch(name, resource("models/catalogue.toml"), models_folder(), on_progress)
+
+
+def add_model_file(path: Path) -> tuple[tuple[str, str], ...]:
+    """Put a brought file in place, known by its SHA-256; pairs of model and file. Raises `ModelRefusedError`."""
+    return files.add_file(path, catalogue(), models_folder())
+
+
+def verify_models() -> list[tuple[str, str, str]]:
+    """Model, file and what reading it found (right, missing, wrong …), for every model with a file in place."""
+    return [
+        (found.entry.name, finding.file, finding.state)
+        for found in files.installed(catalogue(), models_folder())
+        if len(found.missing) < len(found.entry.files)
+        for finding in files.verify(found.entry, models_folder())
+    ]

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from notekeeper.domain.engine import Encoder, Vectors
-from notekeeper.drafting.grammar import JOINING, OWNING
 from notekeeper.drafting.words import Vocabulary, stem, unquoted, words
 
 LEAST, MOST = 2, 6
@@ -19,7 +18,17 @@ CODE_WEIGHT = 0.6
 """How much nearness to the code's description counts beside nearness to the sentences: of 0, 0.3, 0.6 and 1, read
 side by side on ten development notes, 0.6 named the theme most often."""
 _MAX_RUNS = 160
-_EDGE = frozenset(JOINING) | frozenset(OWNING)
+_DENIALS = frozenset(
+    "no not never nor neither none nil without denied denies denying cannot hardly barely less fewer stopped".split()
+)
+_OPENINGS = frozenset({"no", "not", "never", "without"})
+_REACH = 3
+_ENOUGH = 3
+_SHORTEST = 3
+_CLAUSE = re.compile(r"[^\w\s'’-]+|\s[-–—]\s|\n")
+_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty times".split()
+)
 _REPORTING = frozenset(
     "said says say saying told tells asked asks reported reports described describes noted notes mentioned talked "
     "spoke seems seemed discussed explored recalled wants wanted got went did does felt feels".split()
@@ -28,23 +37,37 @@ _FRAGMENT = frozenset("i me my you your we our who which if but because that's i
 
 
 def candidate_phrases(evidence: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> list[str]:
-    """Runs of two to six words of the evidence that could stand as a label, in order of appearance."""
-    runs: dict[str, None] = {}
+    """Runs of two to six words of the evidence that could stand as a label, in order of appearance.
+
+    A run that neither cuts into a word group before it nor after it ("sick with guilt", not "sick with guilt until")
+    is preferred: others are given only where there are fewer than three such.
+    """
+    whole: dict[str, None] = {}
+    other: dict[str, None] = {}
     for piece in evidence:
-        for clause in re.split(r"[^\w\s'’-]+|\s[-–—]\s|\n", unquoted(piece)):
+        for clause in _CLAUSE.split(unquoted(piece)):
             spoken = words(clause)
             for start in range(len(spoken)):
-                for length in range(LEAST, MOST + 1):
-                    run = spoken[start : start + length]
-                    if len(run) == length and _stands_alone(run, vocabulary, names):
-                        runs[" ".join(run)] = None
-    return list(runs)[:_MAX_RUNS]
+                for end in range(start + LEAST, min(start + MOST, len(spoken)) + 1):
+                    if not _denied(spoken, start) and _stands_alone(spoken[start:end], vocabulary, names):
+                        around = (*spoken[max(0, start - 1) : start], *spoken[end : end + 1])
+                        cuts = any(word.casefold() not in vocabulary.neutral for word in around)
+                        (other if cuts else whole)[" ".join(spoken[start:end])] = None
+    return list(whole if len(whole) >= _ENOUGH else whole | other)[:_MAX_RUNS]
+
+
+def _denied(spoken: list[str], start: int) -> bool:
+    """Whether a word before the run turns its meaning round and would be left out ("no longer dreads")."""
+    before = [word.casefold().replace("’", "'") for word in spoken[max(0, start - _REACH) : start]]
+    return any(word in _DENIALS or word.endswith("n't") for word in before)
 
 
 def _stands_alone(run: list[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
     small = [word.casefold() for word in run]
-    if any(edge in vocabulary.neutral or edge in _EDGE or edge in _REPORTING for edge in (small[0], small[-1])):
-        return False
+    opening = small[1] if small[0] in _OPENINGS else small[0]
+    for edge in (opening, small[-1]):
+        if len(edge) < _SHORTEST or edge in vocabulary.neutral or edge in _REPORTING or edge in _NUMBERS:
+            return False
     return not any(word in names or word in _FRAGMENT or any(c.isdigit() for c in word) for word in small)
 
 

@@ -20,7 +20,7 @@ from notekeeper.domain.draft import (
     kind_of,
     words_of,
 )
-from notekeeper.domain.engine import OnProgress, Progress
+from notekeeper.domain.engine import OnProgress, PartFacts, Progress
 from notekeeper.domain.text import Sentence
 from notekeeper.drafting import checks
 from notekeeper.drafting.gate import refusal
@@ -90,6 +90,7 @@ def _draft(
     focus = wordings.focus(themes)
     if on_progress is not None:
         on_progress(Progress("wording", len(groups) + 1, len(groups) + 1))
+    words, reader = parts.wording.facts(), parts.encoder.facts()
     found = Draft(
         focus=focus,
         themes=tuple(themes),
@@ -102,8 +103,8 @@ def _draft(
             encoder=tuple(sentence.number for sentence in sentences),
             model=tuple(sorted(wordings.shown)),
         ),
-        provenance=_provenance(parts),
-        timing=_timing(wordings, parts, read_s, began),
+        provenance=_provenance(parts, words, reader),
+        timing=_timing(wordings, round(words.load_s + reader.load_s, 3), read_s, began),
     )
     return _checked(found, note, parts, wordings.names)
 
@@ -141,8 +142,7 @@ def _checked(draft: Draft, note: str, parts: DraftingParts, names: frozenset[str
     )
 
 
-def _provenance(parts: DraftingParts) -> Provenance:
-    words, encoder = parts.wording.facts(), parts.encoder.facts()
+def _provenance(parts: DraftingParts, words: PartFacts, encoder: PartFacts) -> Provenance:
     version, digest = together(parts.label_prompt, parts.focus_prompt)
     return Provenance(
         app_version=parts.app_version,
@@ -158,9 +158,9 @@ def _provenance(parts: DraftingParts) -> Provenance:
     )
 
 
-def _timing(wordings: Wordings, parts: DraftingParts, read_s: float, began: float) -> Timing:
+def _timing(wordings: Wordings, load_s: float, read_s: float, began: float) -> Timing:
     return Timing(
-        load_s=round(parts.wording.facts().load_s + parts.encoder.facts().load_s, 3),
+        load_s=load_s,
         read_s=round(read_s, 3),
         prompt_tokens=sum(worded.prompt_tokens for worded in wordings.spent),
         prompt_s=round(sum(worded.prompt_s for worded in wordings.spent), 3),

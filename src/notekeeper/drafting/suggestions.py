@@ -12,16 +12,17 @@ from notekeeper.domain.draft import Idea, Reflection, Theme
 from notekeeper.domain.text import Evidence
 from notekeeper.drafting.labels import in_mid_sentence
 
+# The theme's label stands apart, before or after a colon, because a phrase of the note fits no sentence for certain.
 QUESTIONS = (
-    "What did I notice in myself as we came to {theme}?",
-    "Where was I quick, and where slow, to stay with {theme}?",
-    "What might I not have heard about {theme}?",
-    "What of my own may meet {theme}?",
-    "How did {theme} come and go between us?",
+    "{theme}: what did I notice in myself as we came to this?",
+    "{theme}: where was I quick, and where slow, to stay with this?",
+    "{theme}: what might I not have heard?",
+    "{theme}: what of my own may this meet?",
+    "{theme}: how did we each come to this, and turn from it?",
 )
 LINKS = (
-    "Perhaps {one} and {other} may be linked.",
-    "Perhaps {one} and {other} may meet each other.",
+    "Perhaps these may be linked: {one}; {other}.",
+    "Perhaps one of these may come before the other: {one}; {other}.",
 )
 MOST_REFLECTIONS = 2
 
@@ -31,7 +32,7 @@ def reflections(note: str, themes: Sequence[Theme]) -> tuple[Reflection, ...]:
     start = _number(note)
     return tuple(
         Reflection(
-            question=QUESTIONS[(start + place) % len(QUESTIONS)].format(theme=in_mid_sentence(theme.label)),
+            question=QUESTIONS[(start + place) % len(QUESTIONS)].format(theme=theme.label),
             evidence=theme.evidence,
         )
         for place, theme in enumerate(themes[:MOST_REFLECTIONS])

@@ -58,5 +58,5 @@ def write(vault: Vault, client: Client, report: ThemeReport, target: Path) -> tu
     """Write the report's files, JSON and HTML, and log that they were made and their SHA-256. Raises `ReportError`."""
     paths = write_report(report, target)
     digests = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)
-    vault.log.event("report written", client.id, digests, client.id)
+    vault.log.event("report.written", client.id, digests, client.id)
     return paths

@@ -1,0 +1,129 @@
+"""What all commands share: opening the vault, reading text, printing for people and for machines.
+
+What always holds: a passphrase is typed at a prompt or read from a file descriptor, never taken as an argument or
+from the environment; note text is read from a file or standard input, never from an argument, where it would stay in
+the shell's history; everything printed has passed `visible`.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from notekeeper.config import default_vault
+from notekeeper.domain.note import Client, Note, note_reference
+from notekeeper.domain.text import visible
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import UsageError
+from notekeeper.services.writing import find_note
+
+MAX_TEXT_BYTES = 80_000_000
+
+
+@dataclass
+class Desk:
+    """The options given before the command, and what follows from them."""
+
+    vault: Path | None
+    passphrase_fd: int | None
+    passphrases: list[str] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The vault's folder: the one named, else the default."""
+        return self.vault or default_vault()
+
+    def passphrase(self, prompt: str = "Passphrase", *, confirm: bool = False) -> str:
+        """The next line of the descriptor, or what is typed at the prompt. Raises `UsageError`."""
+        if self.passphrase_fd is not None:
+            return self._from_descriptor()
+        if not sys.stdin.isatty():
+            raise UsageError(
+                "The passphrase is typed at a terminal, or given with --passphrase-fd N. There is no terminal here."
+            )
+        return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+
+    def _from_descriptor(self) -> str:
+        if self.passphrases is None:
+            try:
+                with os.fdopen(self.passphrase_fd or 0, encoding="utf-8", closefd=False) as stream:
+                    self.passphrases = stream.read(8192).splitlines()
+            except (OSError, UnicodeDecodeError):
+                raise UsageError("The passphrase could not be read from that descriptor. Nothing was opened.") from None
+        if not self.passphrases:
+            raise UsageError("That descriptor held no passphrase. Nothing was opened.")
+        return self.passphrases.pop(0)
+
+    @contextmanager
+    def open(self) -> Iterator[Vault]:
+        """The vault, closed again afterwards. Raises the `VaultError` that says what is wrong."""
+        from notekeeper.bootstrap import unlock_vault
+
+        vault = unlock_vault(self.folder, self.passphrase())
+        try:
+            yield vault
+        finally:
+            vault.close()
+
+    @contextmanager
+    def note(self, reference: str) -> Iterator[tuple[Vault, Client, Note]]:
+        """The vault with one client and note of it. Raises `UsageError` as well."""
+        wanted = note_reference(reference)
+        with self.open() as vault:
+            yield vault, *find_note(vault, wanted)
+
+
+pass_desk = click.make_pass_decorator(Desk)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+
+
+def read_text(source: str) -> str:
+    """The text of a file, or of standard input for "-". Raises `UsageError`; a byte order mark is left out."""
+    try:
+        if source == "-":
+            raw = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
+        else:
+            with Path(source).open("rb") as file:
+                raw = file.read(MAX_TEXT_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"The file could not be read ({error.strerror}). Nothing was changed.") from None
+    if len(raw) > MAX_TEXT_BYTES:
+        raise UsageError("The file is larger than 80 MB, which is no note. Nothing was changed.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            "The file is not text in UTF-8. Save it as UTF-8 and try again; nothing was changed."
+        ) from None
+
+
+def read_day(raw: str | None) -> date:
+    """A date written YYYY-MM-DD, today when not given. Raises `UsageError`."""
+    if raw is None:
+        return date.today()  # noqa: DTZ011 - the therapist's own calendar day
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise UsageError("A date is written YYYY-MM-DD, like 2026-03-14. Nothing was changed.") from None
+
+
+def say(text: str = "") -> None:
+    """Print for a person: nothing that a terminal would obey."""
+    click.echo(visible(text))
+
+
+def tell(text: str) -> None:
+    """Print beside the result, on standard error."""
+    click.echo(visible(text), err=True)
+
+
+def say_json(value: Any) -> None:
+    """Print one JSON document on one line, in ASCII."""
+    click.echo(json.dumps(value, ensure_ascii=True))

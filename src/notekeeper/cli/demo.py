@@ -1,0 +1,84 @@
+"""`demo`: the whole job on invented clients, each step printed, in a vault of its own."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from notekeeper.cli.common import say
+from notekeeper.cli.drafts import progress_line, show_draft
+from notekeeper.config import resource
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import EngineError
+from notekeeper.services import demonstration
+from notekeeper.services.consent import permit_for
+from notekeeper.services.demonstration import Demonstration
+from notekeeper.services.drafting import draft
+from notekeeper.services.reporting import ReportChoices, make_report, write
+from notekeeper.services.reviewing import review_of
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the demonstration goes; without it, a new folder for temporary files.",
+)
+def demo(folder: Path | None) -> None:
+    """Show the whole job on invented clients: vault, note, draft with evidence, what awaits you, a report."""
+    from notekeeper.bootstrap import create_vault
+
+    place = folder or Path(tempfile.mkdtemp(prefix="notekeeper-demonstration-"))
+    place.mkdir(parents=True, exist_ok=True)
+    say("DEMONSTRATION: every client and every session here is invented.")
+    say()
+    vault, _ = create_vault(place / "demonstration.vault", demonstration.PASSPHRASE)
+    say(f"1. Vault made, encrypted: {place / 'demonstration.vault'}")
+    try:
+        made = demonstration.fill(vault, resource("models/starter/data/series-a.jsonl"))
+        _walk(vault, made, place)
+    finally:
+        vault.close()
+    say()
+    say(f"To look round, with the passphrase “{demonstration.PASSPHRASE}”:")
+    say(f"    notekeeper --vault {place / 'demonstration.vault'} review list {made.client.code}/{made.newest.number}")
+    say("Delete the folder when you have seen enough; nothing else was written.")
+
+
+def _walk(vault: Vault, made: Demonstration, place: Path) -> None:
+    reference = f"{made.client.code}/{made.newest.number}"
+    say(
+        f"2. Notes saved: {made.clients} clients; {made.signed} past sessions signed by “Demonstration”; "
+        f"note {reference}, the newest, is not signed."
+    )
+    latest = vault.notes.latest(made.newest.id)
+    words = len(latest.text.split()) if latest else 0
+    say(f"3. Draft of note {reference} ({words} words), by the models on this computer:")
+    say()
+    _draft(vault, made)
+    say()
+    state = review_of(vault, made.newest).review
+    waiting = ", ".join(state.undecided()) or "your own focus and themes"
+    say(f"4. Awaiting sign-off by a person: note {reference}. To decide: {waiting}; and the risk entry.")
+    report = make_report(vault, made.client, ReportChoices())
+    data, page = write(vault, made.client, report, place)
+    say(f"5. Theme report of {made.client.code}, from signed sessions only: {page}")
+    say(f"   For the terminal: notekeeper browse {data}")
+    checked = vault.verify()
+    say(f"6. Vault verified: {len(checked.problems)} problem(s), {checked.log_entries} log entries.")
+
+
+def _draft(vault: Vault, made: Demonstration) -> None:
+    from notekeeper.bootstrap import drafting_parts
+
+    permit = permit_for(vault, made.client)
+    try:
+        with drafting_parts() as parts:
+            _, drafted = draft(permit, vault, made.newest, parts, progress_line())
+    except EngineError as error:
+        say(f"No draft was made: {error} Everything else works without it.")
+        return
+    show_draft(drafted)
+
+
+commands = (demo,)

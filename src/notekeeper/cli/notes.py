@@ -1,0 +1,175 @@
+"""`note`: writing notes, keeping what is typed, showing what was saved."""
+
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+
+import click
+
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_json
+from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
+from notekeeper.errors import UsageError
+from notekeeper.services.writing import Typing, add_note, check_text, new_note, recover
+
+_kind = click.option("--kind", type=click.Choice([k.value for k in NoteKind]), default="session", show_default=True)
+_layout = click.option("--format", "layout", type=click.Choice([f.value for f in NoteFormat]), default="free")
+_day = click.option("--date", "day", help="The day it is about, YYYY-MM-DD; today if not given.")
+_process = click.option(
+    "--process", is_flag=True, help="Process notes: kept apart from AI and reports; still personal data."
+)
+
+
+@click.group()
+def note() -> None:
+    """Notes in a client's file."""
+
+
+@note.command("add")
+@click.argument("code")
+@click.argument("source", default="-")
+@_day
+@_kind
+@_layout
+@as_json
+@pass_desk
+def add(  # noqa: PLR0917 - click gives each option by name
+    desk: Desk, code: str, source: str, day: str | None, kind: str, layout: str, as_json: bool
+) -> None:
+    """Add a note from a file, or from standard input."""
+    text, on = read_text(source), read_day(day)
+    with desk.open() as vault:
+        client = vault.clients.by_code(code)
+        made, revision = add_note(vault, client, text, on, NoteKind(kind), NoteFormat(layout))
+    _saved(code, made, revision, as_json)
+
+
+@note.command("write")
+@click.argument("code")
+@_day
+@_kind
+@_layout
+@as_json
+@pass_desk
+def write(desk: Desk, code: str, day: str | None, kind: str, layout: str, as_json: bool) -> None:  # noqa: PLR0917
+    """Type a note line by line; the vault keeps it as you type. Ctrl-D (on Windows Ctrl-Z) saves it."""
+    on = read_day(day)
+    with desk.open() as vault:
+        client = vault.clients.by_code(code)
+        made = new_note(vault, client, on, NoteKind(kind), NoteFormat(layout))
+        if not as_json:
+            say(f"Note {code}/{made.number}. Type; end with Ctrl-D. What you type is kept in the vault.")
+        typing = Typing(vault, made)
+        for line in _lines():
+            kept = typing.typed(typing.text + line) if line else typing.tick()
+            if kept and as_json:
+                say_json({"note": f"{code}/{made.number}", "kept": len(typing.text)})
+                sys.stdout.flush()
+        typing.keep()
+        revision = typing.save()
+    _saved(code, made, revision, as_json)
+
+
+def _lines() -> Iterator[str]:
+    """Lines as they come, and an empty string whenever none came for a quarter of a second."""
+    arrived: queue.Queue[str | None] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            arrived.put(line)
+        arrived.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        try:
+            line = arrived.get(timeout=0.25)
+        except queue.Empty:
+            yield ""
+            continue
+        if line is None:
+            return
+        yield line
+
+
+@note.command("save")
+@click.argument("reference")
+@click.argument("source", default="-")
+@_process
+@as_json
+@pass_desk
+def save(desk: Desk, reference: str, source: str, process: bool, as_json: bool) -> None:
+    """Save new text of a note. What was saved before stays beneath it."""
+    text = check_text(read_text(source))
+    with desk.note(reference) as (vault, client, found):
+        revision = vault.notes.save(found.id, text, NotePart.PROCESS if process else NotePart.RECORD)
+    _saved(client.code, found, revision, as_json)
+
+
+@note.command("recover")
+@click.argument("reference")
+@_process
+@as_json
+@pass_desk
+def recover_text(desk: Desk, reference: str, process: bool, as_json: bool) -> None:
+    """Save the text that was typed but not saved, after a crash or a power cut."""
+    with desk.note(reference) as (vault, client, found):
+        revision = recover(vault, found, NotePart.PROCESS if process else NotePart.RECORD)
+    _saved(client.code, found, revision, as_json)
+
+
+@note.command("list")
+@click.argument("code")
+@as_json
+@pass_desk
+def list_notes(desk: Desk, code: str, as_json: bool) -> None:
+    """List a client's notes and how far each has come."""
+    with desk.open() as vault:
+        client = vault.clients.by_code(code)
+        rows = [
+            {
+                "note": f"{code}/{each.number}",
+                "date": each.date.isoformat(),
+                "kind": each.kind.value,
+                "signed": each.signed,
+                "draft": vault.drafts.latest(each.id) is not None,
+                "unsaved_text": vault.notes.working(each.id) is not None,
+            }
+            for each in vault.notes.of_client(client.id)
+        ]
+    if as_json:
+        say_json({"notes": rows})
+        return
+    for row in rows:
+        state = "signed" if row["signed"] else "draft to review" if row["draft"] else "not signed"
+        extra = ", unsaved text: `notekeeper note recover`" if row["unsaved_text"] else ""
+        say(f"{row['note']}  {row['date']}  {row['kind']}  {state}{extra}")
+    say(f"{len(rows)} note(s).")
+
+
+@note.command("show")
+@click.argument("reference")
+@_process
+@click.option("--unsaved", is_flag=True, help="Show the typed text that is not saved yet.")
+@as_json
+@pass_desk
+def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool) -> None:
+    """Show a note's text."""
+    part = NotePart.PROCESS if process else NotePart.RECORD
+    with desk.note(reference) as (vault, _, found):
+        held = vault.notes.working(found.id, part) if unsaved else vault.notes.latest(found.id, part)
+    if held is None:
+        raise UsageError("This note has no unsaved text." if unsaved else "This note has no saved text in that part.")
+    if as_json:
+        say_json({"note": reference, "text": held.text, "saved_at": held.saved_at.isoformat(), "signed": found.signed})
+    else:
+        say(held.text)
+
+
+def _saved(code: str, made: Note, revision: Revision, as_json: bool) -> None:
+    if as_json:
+        say_json({"note": f"{code}/{made.number}", "revision": revision.number, "characters": len(revision.text)})
+    else:
+        say(f"Saved: note {code}/{made.number}, revision {revision.number}, {made.date.isoformat()}.")
+
+
+commands = (note,)

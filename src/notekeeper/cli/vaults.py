@@ -1,0 +1,110 @@
+"""`init`, `signer`, `verify`, `search`: the vault as a whole."""
+
+import sys
+
+import click
+
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_json
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import ChainBrokenError
+from notekeeper.services.signing import set_signer
+
+RECOVERY = (
+    "This is your recovery key. It is shown once and kept nowhere else. It opens the vault when the passphrase is "
+    "lost, and so it would for anybody who finds it: write it on paper and keep it where you keep what must not be "
+    "lost. Without the passphrase and without this key nobody can open the vault, we neither."
+)
+
+
+@click.command()
+@as_json
+@pass_desk
+def init(desk: Desk, as_json: bool) -> None:
+    """Make a new vault, and show its recovery key once."""
+    from notekeeper.bootstrap import create_vault
+
+    vault, key = create_vault(desk.folder, desk.passphrase("New passphrase", confirm=True))
+    vault.close()
+    if as_json:
+        say_json({"vault": str(desk.folder), "recovery_key": key})
+        return
+    say(f"Your vault was made at {desk.folder}.")
+    say()
+    say(f"    {key}")
+    say()
+    say(RECOVERY)
+
+
+@click.command()
+@click.option("--name", required=True, help="Your name, as it stands under what you sign.")
+@click.option("--registration", default="", help="Your registration, if you have one.")
+@as_json
+@pass_desk
+def signer(desk: Desk, name: str, registration: str, as_json: bool) -> None:
+    """Give the name that signs, once."""
+    with desk.open() as vault:
+        kept = set_signer(vault, name, registration)
+    say_json(kept.model_dump()) if as_json else say(f"Sign-offs now carry: {kept.name} {kept.registration}".rstrip())
+
+
+@click.command()
+@as_json
+@pass_desk
+def verify(desk: Desk, as_json: bool) -> None:
+    """Check the vault: every page, every revision and sign-off, and the log's chain."""
+    with desk.open() as vault:
+        report = vault.verify()
+    if as_json:
+        say_json(
+            {
+                "sound": not report.problems,
+                "checks": report.checks,
+                "problems": report.problems,
+                "log_entries": report.log_entries,
+                "log_head": report.log_head,
+            }
+        )
+    else:
+        for check in report.checks:
+            say(f"- {check}")
+        say(f"Head of the log, to keep outside the vault: {report.log_head} ({report.log_entries} entries)")
+    if report.problems:
+        raise ChainBrokenError(
+            "The vault is not as it was written: " + " ".join(report.problems) + " Keep it as it is and make a copy."
+        )
+
+
+@click.command()
+@click.option("--client", "code", help="Only in this client's file.")
+@as_json
+@pass_desk
+def search(desk: Desk, code: str | None, as_json: bool) -> None:
+    """Find notes. The words are typed at the prompt or come on standard input, so that no shell remembers them."""
+    interactive = sys.stdin.isatty()
+    words = str(click.prompt("Words", err=True)) if interactive else read_text("-")
+    with desk.open() as vault:
+        client = vault.clients.by_code(code) if code else None
+        _show_hits(vault, words, client.id if client else None, as_json)
+
+
+def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -> None:
+    hits = vault.search(words, client_id)
+    found = [
+        {
+            "note": f"{hit.client_code}/{hit.note.number}",
+            "date": hit.note.date.isoformat(),
+            "part": hit.part.value,
+            "snippet": hit.snippet,
+        }
+        for hit in hits
+    ]
+    if as_json:
+        say_json({"hits": found})
+        return
+    for hit in found:
+        say(f"{hit['note']}  {hit['date']}  {hit['part']}")
+        say(f"    {hit['snippet']}")
+    say(f"{len(found)} note(s) found.")
+
+
+commands = (init, signer, verify, search)
