@@ -18,15 +18,15 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from notekeeper.errors import UsageError, VaultBusyError, VaultDamagedError, VaultError, VaultWriteError
 from notekeeper.vault.folder import PAGE
 from notekeeper.vault.keys import VaultKey
+from notekeeper.vault.wal import lost_in
 
 Row = tuple[Any, ...]
 # Before the key: SQLCipher's own messages would appear on the screen. After it, in this order. The settings of the
-# cipher are pinned to version 4 as a whole; `locking_mode` comes before WAL, so that no shared-memory file is made.
+# cipher are pinned to version 4 as a whole. `locking_mode` comes before WAL, so that no shared-memory file is made.
 _BEFORE_KEY = ("cipher_log_level = NONE",)
 _AFTER_KEY = (
     "cipher_compatibility = 4",
     "temp_store = MEMORY",
-    "locking_mode = EXCLUSIVE",
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "foreign_keys = ON",
@@ -48,6 +48,10 @@ _DENIED = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 _DAMAGED = (
     "The vault's database is damaged or is not the one this header belongs to. Nothing was changed. Please keep the "
     "folder as it is and restore a backup beside it."
+)
+_LOG_DAMAGED = (
+    "The file vault.db-wal, which holds the newest saves after a crash, is damaged, and opening the vault would drop "
+    "them without a word. Nothing was changed. Please copy the whole folder to a safe place and restore a backup."
 )
 _WRITE = (
     "The vault could not be written: the disk may be full, read-only or failing. This change was not kept; everything "
@@ -91,6 +95,33 @@ def _ours(error: Exception) -> VaultError:
             return VaultError(f"The vault could not do this (database error {code}). Nothing was changed.")
 
 
+def _keyed(db: Any, hexadecimal: str, *more: str) -> None:
+    for pragma in _BEFORE_KEY:
+        db.execute(f"PRAGMA {pragma}").fetchall()
+    db.execute(f"PRAGMA key = \"x'{hexadecimal}'\"")
+    for pragma in (*_AFTER_KEY, *more):
+        db.execute(f"PRAGMA {pragma}").fetchall()
+    db.execute("SELECT count(*) FROM sqlite_master").fetchall()
+
+
+def _look_first(path: Path, log: Path, hexadecimal: str) -> None:
+    """Raise `VaultDamagedError` when database and log together are not whole. Nothing is written."""
+    if lost_in(log):
+        raise VaultDamagedError(_LOG_DAMAGED)
+    try:
+        with _told():
+            db = sqlcipher.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
+            try:
+                _keyed(db, hexadecimal)
+                sound = db.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            finally:
+                db.close()
+    finally:
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    if not sound:
+        raise VaultDamagedError(_DAMAGED)
+
+
 class Connection:
     """Statements and transactions. Safe to use from several threads: a lock is held for each whole transaction."""
 
@@ -101,35 +132,23 @@ class Connection:
             raise ValueError("the raw key must be 64 hexadecimal digits")
         self._guard = threading.RLock()
         self._depth = 0
-        unclean = path.with_name(path.name + "-wal").exists()
+        log = path.with_name(path.name + "-wal")
+        clean = not log.exists()
+        # A crash leaves a log behind. Reading it in changes files, so it is looked through before.
+        if not clean:
+            _look_first(path, log, hexadecimal)
         with _told():
             self._db = sqlcipher.connect(str(path), isolation_level=None, timeout=0, check_same_thread=False)
         try:
             with _told():
-                self._send(*_BEFORE_KEY)
-                self._db.execute(f"PRAGMA key = \"x'{hexadecimal}'\"")
-                self._send(*_AFTER_KEY)
-                self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()
-                self._send(*_AFTER_OPENING)
+                _keyed(self._db, hexadecimal, "locking_mode = EXCLUSIVE", *_AFTER_OPENING)
                 self._db.set_authorizer(_authorise)
-            self._whole(path, unclean)
+            # Page codes do not show that whole pages are missing at the end; the size does.
+            if clean and self.ask("page_count")[0][0] * PAGE != path.stat().st_size:
+                raise VaultDamagedError(_DAMAGED)
         except BaseException:
             self._db.close()
             raise
-
-    def _send(self, *pragmas: str) -> None:
-        for pragma in pragmas:
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-
-    def _whole(self, path: Path, unclean: bool) -> None:
-        # Page codes do not show that whole pages are missing at the end. After a clean close the size tells; after a
-        # crash the newest pages are in the write-ahead log, so every page is looked at once.
-        if unclean:
-            sound = self.ask("quick_check") == [("ok",)]
-        else:
-            sound = self.ask("page_count")[0][0] * PAGE == path.stat().st_size
-        if not sound:
-            raise VaultDamagedError(_DAMAGED)
 
     def ask(self, pragma: str) -> list[Row]:
         """The answer of one of the pragmas that only look, or that end the write-ahead log."""

@@ -63,7 +63,11 @@ def back_up(db: Connection, place: VaultFolder) -> None:
         ) from None
 
 
+def _script(step: str) -> str:
+    return resources.files("notekeeper.vault").joinpath("schema", step).read_text(encoding="utf-8")
+
+
 def _take(db: Connection, version: int) -> None:
     for step in STEPS[version:]:
-        db.run_script(resources.files("notekeeper.vault").joinpath("schema", step).read_text(encoding="utf-8"))
+        db.run_script(_script(step))
     db.set_schema_version(len(STEPS))

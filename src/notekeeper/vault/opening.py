@@ -111,10 +111,15 @@ def _unlock(folder: Path, key_from: Callable[[Header], VaultKey]) -> SqlVault:
             with contextlib.suppress(OSError):
                 make_private(part)
         return SqlVault(db, lock, place)
-    except BaseException:
+    except BaseException as error:
         if db is not None:
             db.close()
         lock.release()
+        if isinstance(error, OSError):
+            raise VaultWriteError(
+                "A file of the vault cannot be read or written: its disk may be failing or its permissions wrong. "
+                "Nothing was changed. Please check the disk and try again."
+            ) from None
         raise
 
 

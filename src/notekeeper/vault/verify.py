@@ -86,7 +86,7 @@ def _rows(db: Connection, log: SqlLog) -> Iterator[str]:
             seen.add(subject)
             entry = entries.get((event, subject))
             if entry is None:
-                yield f"A {_NAMES[event]} is in the vault without an entry in the log."
+                yield f"The vault holds this without an entry in the log: {_NAMES[event]}."
                 continue
             expected = digest(keys.get(owner, b""), canonical([event, subject, salt.hex(), *content]))
             if owner != entry[4] or owner not in keys or not hmac.compare_digest(expected, entry[5]):

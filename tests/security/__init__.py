@@ -1,0 +1,1 @@
+"""Tests of what an attacker or an accident can do."""
