@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notekeeper.domain.note import NoteKind
-from notekeeper.domain.report import Coverage, ReportRisk, ReportTheme
+from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, ReportTheme, ThemeWording
 from notekeeper.domain.review import Destination, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.errors import ReportError
-from notekeeper.reports.build import NO_AI
 from notekeeper.reports.sessions import session_numbers
 
 from .invented import CLIENT, DAY_ONE, DISCLOSED, CaseFile, item
@@ -71,8 +70,22 @@ def test_one_code_is_one_theme_in_the_wording_signed_last() -> None:
     case.session(item("theme", "Broken sleep", code="sleep"), item("theme", "saying NO"))
     case.session(item("theme", "Sleeping until six", code="sleep"), item("theme", "Up by seven", code="sleep"))
     assert case.report().themes == (
-        ReportTheme(label="Sleeping until six", code="sleep", sessions=(1, 2, 3)),
-        ReportTheme(label="saying NO", sessions=(1, 2)),
+        ReportTheme(
+            label="Sleeping until six",
+            code="sleep",
+            sessions=(1, 2, 3),
+            wordings=(
+                ThemeWording(session=1, label="Waking at four"),
+                ThemeWording(session=2, label="Broken sleep"),
+                ThemeWording(session=3, label="Sleeping until six"),
+                ThemeWording(session=3, label="Up by seven"),
+            ),
+        ),
+        ReportTheme(
+            label="saying NO",
+            sessions=(1, 2),
+            wordings=(ThemeWording(session=1, label="Saying no"), ThemeWording(session=2, label="saying NO")),
+        ),
     )
 
 

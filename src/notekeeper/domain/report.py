@@ -16,6 +16,7 @@ from notekeeper.domain.text import Frozen
 FORMAT = "notekeeper-theme-report"
 FORMAT_VERSION = 1
 RISK_NOT_INCLUDED = "Risk and safeguarding: NOT INCLUDED – ask the therapist"
+NO_AI = "Therapist's own themes; no AI used"
 IDENTIFIABILITY = "Reduced identifiability, not anonymous: this is still personal data. Keep it as you keep notes."
 
 
@@ -38,12 +39,22 @@ class RiskSection(Frozen):
     entries: tuple[ReportRisk, ...] = ()
 
 
+class ThemeWording(Frozen):
+    """How a theme was worded in one session."""
+
+    session: int
+    label: str
+
+
 class ReportTheme(Frozen):
-    """A theme over sessions. `own` counts the sessions in which it is the therapist's own, made without AI."""
+    """A theme over sessions. `label` is the wording signed last, `wordings` every one by session, because a theme may
+    have moved far from where it began. `own` counts the sessions in which it is the therapist's own, made without AI.
+    """
 
     label: str
     code: str | None = None
     sessions: tuple[int, ...] = Field(min_length=1)
+    wordings: tuple[ThemeWording, ...] = ()
     own: int = 0
 
 

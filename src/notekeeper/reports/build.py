@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from notekeeper.domain.note import Client, Note, NoteKind
-from notekeeper.domain.report import Coverage, ReportRisk, RiskSection, ThemeReport
+from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, RiskSection, ThemeReport
 from notekeeper.domain.review import SignedReview, SignOff
 from notekeeper.errors import ReportError
 from notekeeper.reports.items import supervision_of, themes_of
 from notekeeper.reports.sessions import Session, included_sessions, session_numbers
 
 MAX_QUESTION_CHARACTERS = 600
-NO_AI = "Therapist's own themes; no AI used"
 
 
 def build_report(

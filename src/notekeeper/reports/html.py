@@ -12,7 +12,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeReport
+from notekeeper.domain.report import IDENTIFIABILITY, NO_AI, RISK_NOT_INCLUDED, ThemeReport
 from notekeeper.reports import phrases
 from notekeeper.reports.chart import chart
 
@@ -24,6 +24,7 @@ def report_html(report: ThemeReport) -> str:
     return page.render(
         report=report,
         say=phrases,
+        all_own=report.ai_note == NO_AI,
         chart=chart(report),
         css=Markup(css),  # noqa: S704 - our own file, checked for an end tag when read
         policy=_policy(css),

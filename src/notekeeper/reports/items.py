@@ -7,7 +7,7 @@ names the session and repeats nothing of them.
 import re
 from collections.abc import Sequence
 
-from notekeeper.domain.report import ReportTheme, SupervisionItem
+from notekeeper.domain.report import ReportTheme, SupervisionItem, ThemeWording
 from notekeeper.domain.review import Destination, KeptItem, theme_label
 from notekeeper.errors import ReportError, UsageError
 from notekeeper.reports.sessions import Session
@@ -21,6 +21,7 @@ def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
     is. The wording shown is the one signed last."""
     grouped: dict[tuple[str, str], dict[int, list[KeptItem]]] = {}
     wording: dict[tuple[str, str], str] = {}
+    worded: dict[tuple[str, str], dict[tuple[int, str], None]] = {}
     for session in sorted(sessions, key=lambda s: (s.body.signed_at, s.number)):
         seen: set[tuple[str, str]] = set()
         for item in (i for i in session.body.items if i.kind == "theme"):
@@ -28,6 +29,7 @@ def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
             code = _code(item)
             key = ("code", code) if code else ("label", label.casefold())
             grouped.setdefault(key, {}).setdefault(session.number, []).append(item)
+            worded.setdefault(key, {})[session.number, label] = None
             if key not in seen:
                 wording[key] = label
                 seen.add(key)
@@ -37,6 +39,7 @@ def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
             label=wording[key],
             code=key[1] if key[0] == "code" else None,
             sessions=tuple(sorted(by_session)),
+            wordings=tuple(ThemeWording(session=number, label=label) for number, label in sorted(worded[key])),
             own=sum(
                 number in without_ai and any(i.origin == "therapist" for i in items)
                 for number, items in by_session.items()

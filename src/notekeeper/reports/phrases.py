@@ -6,7 +6,7 @@ itself; and no sentence written here says or suggests that risk is absent.
 
 from datetime import date, datetime
 
-from notekeeper.domain.report import Coverage, ReportTheme, ThemeReport
+from notekeeper.domain.report import NO_AI, Coverage, ReportTheme, ThemeReport
 from notekeeper.domain.text import visible
 
 DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
@@ -16,7 +16,7 @@ RISK_SCOPE = (
     "consultations have no entry here. An empty entry says nothing about risk."
 )
 THEMES_SCOPE = (
-    "A theme is shown in the wording signed last; earlier sessions may have worded it otherwise. Noted in fewer "
+    "A theme is shown in the wording signed last, and beneath it in the wording of each session. Noted in fewer "
     "sessions means noted less often in the therapist's notes, and no more than that."
 )
 NOTHING_WRITTEN = "nothing written"
@@ -78,9 +78,17 @@ def theme_count(theme: ReportTheme, report: ThemeReport) -> str:
     return f"{of_sessions(len(theme.sessions), len(report.coverage.included))}: {numbers(theme.sessions)}"
 
 
-def theme_own(theme: ReportTheme) -> str:
-    """In how many of its sessions the theme is the therapist's own, without AI; empty when in none."""
-    if not theme.own:
+def theme_wordings(theme: ReportTheme) -> str:
+    """As in: 1 Saying yes at once; 5 The moment before a yes. Empty when the theme was worded in one way throughout."""
+    if len({wording.label.casefold() for wording in theme.wordings}) < 2:
+        return ""
+    return "; ".join(f"{wording.session} {wording.label}" for wording in theme.wordings)
+
+
+def theme_own(theme: ReportTheme, report: ThemeReport) -> str:
+    """In how many of its sessions the theme is the therapist's own, without AI; empty when in none, or when that is
+    said of the whole report."""
+    if not theme.own or report.ai_note == NO_AI:
         return ""
     return "all" if theme.own == len(theme.sessions) else f"{theme.own} of {len(theme.sessions)}"
 

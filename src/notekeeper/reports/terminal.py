@@ -83,8 +83,10 @@ def _themes(page: _Page, report: ThemeReport) -> None:
     page.say(phrases.THEMES_SCOPE)
     for place, theme in enumerate(report.themes, start=1):
         told = f"{place}. {theme.label}: {phrases.theme_count(theme, report)}"
-        own = phrases.theme_own(theme)
+        own = phrases.theme_own(theme, report)
         page.say(f"{told} (therapist's own, no AI used: {own})" if own else told, 2)
+        if worded := phrases.theme_wordings(theme):
+            page.say(f"Worded, by session: {worded}", 5)
 
 
 def _title(report: ThemeReport) -> str:
