@@ -39,7 +39,7 @@ def test_an_upgrade_makes_a_copy_that_opens_and_happens_once(sealed: Sealed, mon
 def test_an_upgrade_that_fails_leaves_the_vault_as_it_was(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
     before = sealed.files()
     with monkeypatch.context() as patch:
-        a_later_program(patch, STEP + "INSERT INTO nowhere VALUES (1);\n")
+        a_later_program(patch, f"{STEP}NO SUCH STATEMENT;\n")
         with pytest.raises(VaultError):
             sealed.open()
     after = sealed.files()

@@ -1,7 +1,7 @@
 """Search in the newest saved texts, inside the encrypted database.
 
 What always holds: whatever is typed is a search for its words; no input is query syntax and none makes the search
-fail. The index holds the newest revision of each part of each note, and a replaced text's words leave it at once.
+fail. The index answers for the newest revision of each part of each note; an erased client's words leave it whole.
 """
 
 import unicodedata

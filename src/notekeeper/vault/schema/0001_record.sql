@@ -123,11 +123,10 @@ CREATE TRIGGER revision_insert BEFORE INSERT ON revision
     OR EXISTS (SELECT 1 FROM sign_off WHERE note_id = NEW.note_id)
   BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
--- The words of the newest revisions. The text itself stays in `revision`; deleted words leave the index at once.
+-- The words of the newest revisions; the text itself stays in `revision`.
 CREATE VIRTUAL TABLE word_index USING fts5(
   text, content='revision', content_rowid='seq', tokenize='unicode61 remove_diacritics 2'
 );
-INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1);
 
 -- Typing that is kept but not saved: the one place where a newer text takes the place of an older one.
 CREATE TABLE working_text (
