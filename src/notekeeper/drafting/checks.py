@@ -2,12 +2,13 @@
 
 What always holds: a reason is a sentence from this file and holds no word of the note; an item with no reason has
 every content word, by stem, in the sentences it cites or in the neutral list, no digit that its evidence lacks, no
-quotation mark and no word that may be a name.
+quotation mark, no word that may be a name, and no word taken out of a denial without the denial.
 """
 
 import re
 from collections.abc import Sequence
 
+from notekeeper.drafting.denials import has_denial, only_denied
 from notekeeper.drafting.words import Vocabulary, stem, stems, words
 
 OUTSIDE = "It has words that its sentences do not have."
@@ -18,6 +19,7 @@ EMPTY = "The model gave no words."
 CUT = "The model's answer broke off."
 LENGTH = "It is longer or shorter than such an item may be."
 REPEATS = "It says the same word twice."
+DENIED = "Its sentences say so only with a \"no\" or \"not\" that it leaves out."
 NOT_VERBATIM = "Its evidence does not stand in the note."
 DUPLICATE = "It says the same as another item."
 _MARKS = re.compile(r"[\"“”„«»‹›]|(?<!\w)['‘]|['’](?!\w)")
@@ -43,8 +45,16 @@ def check_item(
         (any(word.casefold() in names for word in spoken), NAMED),
         (any(stem(word) not in held for word in numbers), NUMBER),
         (bool(vocabulary.outside(text, evidence)), OUTSIDE),
+        (_drops_a_denial(text, evidence, vocabulary), DENIED),
     )
     return next((reason for failed, reason in found if failed), None)
+
+
+def _drops_a_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary) -> bool:
+    if has_denial(words(text)):
+        return False
+    under = only_denied(evidence)
+    return any(stem(word) in under for word in vocabulary.content(text))
 
 
 def repeats(text: str, vocabulary: Vocabulary) -> bool:

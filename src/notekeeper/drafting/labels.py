@@ -25,7 +25,9 @@ FOCUS_WORDS = (2, 25)
 
 @dataclass
 class Wordings:
-    """The wording of one note: what was asked of the model, what it spent, what was withheld."""
+    """The wording of one note: what was asked of the model, what it spent, what was withheld.
+
+    `shown` holds where the sentences start that the model was given."""
 
     parts: DraftingParts
     names: frozenset[str]
@@ -37,20 +39,19 @@ class Wordings:
 
     def theme(self, group: Group, cited: Sequence[Sentence], vectors: Vectors) -> Theme | None:
         """The theme of a group, or None when it is withheld. `cited` ascends; `vectors` are those of `cited`."""
-        texts = [sentence.text for sentence in cited]
-        phrases = self._phrases(group, texts, vectors)
-        label, plain = self._label(texts, phrases), False
+        evidence = tuple(evidence_of(sentence) for sentence in cited)
+        phrases = self._phrases(group, [piece.text for piece in evidence], vectors)
+        label, plain = self._label(evidence, phrases), False
         if label is None:
             label, plain = (phrases[0], True) if phrases else (None, False)
         if label is None:
             self.withheld.append(Withheld(kind="theme", text="", reason=checks.EMPTY))
             return None
-        self.shown.update(sentence.number for sentence in cited)
         return Theme(
             label=label,
             code=group.code,
             support=round(min(group.support, 1.0), 3),
-            evidence=tuple(evidence_of(sentence) for sentence in cited),
+            evidence=evidence,
             plain=plain,
         )
 
@@ -62,9 +63,9 @@ class Wordings:
         labels = [in_mid_sentence(theme.label) for theme in first]
         if len(first) == 1:
             return Focus(text=first[0].label, evidence=first[0].evidence, plain=True)
-        texts = [piece.text for theme in first for piece in theme.evidence]
-        text = self._ask(self.parts.focus_prompt, texts, focus_grammar(labels))
-        reason = self._reason(text, texts, FOCUS_WORDS)
+        cited = [piece for theme in first for piece in theme.evidence]
+        text = self._ask(self.parts.focus_prompt, cited, focus_grammar(labels))
+        reason = self._reason(text, cited, FOCUS_WORDS)
         if reason is not None:
             self._withhold("focus", text, reason)
             text = f"{first[0].label}, and {labels[1]}."
@@ -77,16 +78,16 @@ class Wordings:
         described = self.parts.encoder.encode([self.parts.descriptions.get(group.code, group.code)])[0]
         return nearest_phrases(found, vectors.mean(axis=0) + CODE_WEIGHT * described, self.parts.encoder)
 
-    def _label(self, texts: Sequence[str], phrases: Sequence[str]) -> str | None:
+    def _label(self, cited: Sequence[Evidence], phrases: Sequence[str]) -> str | None:
         if self.parts.way is WordingWay.PHRASES:
             grammar = choice_grammar(phrases) if phrases else None
         else:
-            content = usable(texts, self.parts.vocabulary, self.names)
+            content = usable([piece.text for piece in cited], self.parts.vocabulary, self.names)
             grammar = label_grammar(content) if content else None
         if grammar is None:
             return None
-        text = self._ask(self.parts.label_prompt, texts, grammar)
-        reason = self._reason(text, texts, LABEL_WORDS)
+        text = self._ask(self.parts.label_prompt, cited, grammar)
+        reason = self._reason(text, cited, LABEL_WORDS)
         if reason is None and checks.repeats(text, self.parts.vocabulary):
             reason = checks.REPEATS
         if reason is not None:
@@ -94,8 +95,9 @@ class Wordings:
             return None
         return text
 
-    def _reason(self, text: str, texts: Sequence[str], bounds: tuple[int, int]) -> str | None:
+    def _reason(self, text: str, cited: Sequence[Evidence], bounds: tuple[int, int]) -> str | None:
         least, most = bounds
+        texts = [piece.text for piece in cited]
         if self.spent and not self.spent[-1].complete:
             return checks.CUT
         return checks.check_item(text, texts, self.parts.vocabulary, self.names, least=least, most=most)
@@ -103,13 +105,14 @@ class Wordings:
     def _withhold(self, kind: ItemKind, text: str, reason: str) -> None:
         self.withheld.append(Withheld(kind=kind, text=text, reason=reason))
 
-    def _ask(self, prompt: Prompt, texts: Sequence[str], grammar: str) -> str:
+    def _ask(self, prompt: Prompt, cited: Sequence[Evidence], grammar: str) -> str:
         request = WordingRequest(
             prefix=prompt.turns,
-            turns=(Turn("user", "\n".join(texts)),),
+            turns=(Turn("user", "\n".join(piece.text for piece in cited)),),
             grammar=grammar,
             max_tokens=prompt.answer_tokens,
         )
+        self.shown.update(piece.start for piece in cited)
         worded = self.parts.wording.word(request, self.on_progress, self.cancel)
         self.spent.append(worded)
         return worded.text.strip()

@@ -1,16 +1,16 @@
 """Phrases of the evidence that could name a theme, and the plainest of them for where the model gives none.
 
 What always holds: a phrase is a run of one sentence's own words in their own order, without names, digits or
-quotation; the model of the starter tier chooses among the nearest in meaning, so that it cannot invent.
+quotation, and with every denial that reaches them ("no longer dreads", never "dreads"); the model of the starter tier chooses among the nearest in meaning, so that it cannot invent.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from notekeeper.domain.engine import Encoder, Vectors
-from notekeeper.drafting.words import Vocabulary, stem, unquoted, words
+from notekeeper.drafting.denials import clauses, denied
+from notekeeper.drafting.words import Vocabulary, stem, words
 
 LEAST, MOST = 2, 6
 CHOICES = 6
@@ -18,14 +18,9 @@ CODE_WEIGHT = 0.6
 """How much nearness to the code's description counts beside nearness to the sentences: of 0, 0.3, 0.6 and 1, read
 side by side on ten development notes, 0.6 named the theme most often."""
 _MAX_RUNS = 160
-_DENIALS = frozenset(
-    "no not never nor neither none nil without denied denies denying cannot hardly barely less fewer stopped".split()
-)
 _OPENINGS = frozenset({"no", "not", "never", "without"})
-_REACH = 3
 _ENOUGH = 3
 _SHORTEST = 3
-_CLAUSE = re.compile(r"[^\w\s'’-]+|\s[-–—]\s|\n")
 _NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty times".split()
 )
@@ -45,24 +40,18 @@ def candidate_phrases(evidence: Sequence[str], vocabulary: Vocabulary, names: fr
     whole: dict[str, None] = {}
     other: dict[str, None] = {}
     for piece in evidence:
-        for clause in _CLAUSE.split(unquoted(piece)):
-            spoken = words(clause)
+        for clause in clauses(piece):
+            spoken = clause.words
             for start in range(len(spoken)):
                 for end in range(start + LEAST, min(start + MOST, len(spoken)) + 1):
-                    if not _denied(spoken, start) and _stands_alone(spoken[start:end], vocabulary, names):
+                    if not denied(clause, start, end) and _stands_alone(spoken[start:end], vocabulary, names):
                         around = (*spoken[max(0, start - 1) : start], *spoken[end : end + 1])
                         cuts = any(word.casefold() not in vocabulary.neutral for word in around)
                         (other if cuts else whole)[" ".join(spoken[start:end])] = None
     return list(whole if len(whole) >= _ENOUGH else whole | other)[:_MAX_RUNS]
 
 
-def _denied(spoken: list[str], start: int) -> bool:
-    """Whether a word before the run turns its meaning round and would be left out ("no longer dreads")."""
-    before = [word.casefold().replace("’", "'") for word in spoken[max(0, start - _REACH) : start]]
-    return any(word in _DENIALS or word.endswith("n't") for word in before)
-
-
-def _stands_alone(run: list[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
+def _stands_alone(run: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
     small = [word.casefold() for word in run]
     opening = small[1] if small[0] in _OPENINGS else small[0]
     for edge in (opening, small[-1]):

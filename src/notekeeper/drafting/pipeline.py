@@ -101,7 +101,7 @@ def _draft(
             sentences=len(sentences),
             windows=windows(len(sentences)),
             encoder=tuple(sentence.number for sentence in sentences),
-            model=tuple(sorted(wordings.shown)),
+            model=tuple(sentence.number for sentence in sentences if sentence.start in wordings.shown),
         ),
         provenance=_provenance(parts, words, reader),
         timing=_timing(wordings, round(words.load_s + reader.load_s, 3), read_s, began),

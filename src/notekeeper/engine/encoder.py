@@ -1,6 +1,7 @@
 """The sentence encoder's part of a worker: unit vectors for texts.
 
-What always holds: a text's vector does not depend on the texts asked about beside it; a text longer than the
+What always holds: the same texts get the same vectors to the last bit, in whatever order they are asked about (beside
+other texts they may differ in the seventh digit, as batches of other sizes round otherwise); a text longer than the
 encoder's window is encoded in pieces and their normalised mean given, so that nothing is cut in silence; a text cannot
 bring the encoder's own special tokens.
 """
@@ -61,14 +62,14 @@ class EncoderPart:
         return Encoded(request=request.request, rows=rows, width=width), vectors.astype("<f4").tobytes()
 
     def _encode(self, model: SentenceTransformer, texts: Sequence[str], work: Work) -> NDArray[np.float32]:
-        """Texts are batched with texts of equal length alone: without padding a vector does not vary with its batch."""
+        """Texts are batched with texts of equal length alone, so without padding, in an order of their own."""
         pieces = [(place, piece) for place, text in enumerate(texts) for piece in self._pieces(model, text)]
         left = np.zeros(len(texts), dtype=np.int64)
         for place, _ in pieces:
             left[place] += 1
         width = int(model.get_embedding_dimension() or 0)
         sums: NDArray[np.float64] = np.zeros((len(texts), width), dtype=np.float64)
-        order = sorted(range(len(pieces)), key=lambda at: (len(pieces[at][1]), at))
+        order = sorted(range(len(pieces)), key=lambda at: (len(pieces[at][1]), pieces[at][1]))
         for _, group in groupby(order, key=lambda at: len(pieces[at][1])):
             same = list(group)
             for start in range(0, len(same), BATCH):

@@ -1,6 +1,6 @@
 """What can go wrong in a worker, as codes, and the errors a therapist reads for them.
 
-What always holds: a fault crosses the pipe as a code and, at most, a file's name from the catalogue or a number. No
+What always holds: a fault crosses the pipe as a code and, at most, a number of tokens. No
 exception's own text is passed on, because llama.cpp puts the text it could not tokenize into its message.
 """
 
@@ -16,7 +16,7 @@ class Code(StrEnum):
 
     REFUSED = "refused"
     WEIGHTS_MISSING = "weights-missing"
-    PACKAGE_MISSING = "package-missing"
+    PACKAGE_BROKEN = "package-broken"
     CANCELLED = "cancelled"
     TOO_LONG = "too-long"
     GRAMMAR = "grammar"
@@ -28,7 +28,7 @@ class Code(StrEnum):
 
 
 class FaultError(Exception):
-    """Raised inside a worker. `detail` is a file's name from the catalogue or a number, never text of a note."""
+    """Raised inside a worker. `detail` is a number of tokens or empty, never text of a note."""
 
     def __init__(self, code: Code, detail: str = "") -> None:
         super().__init__(code.value)
@@ -41,11 +41,14 @@ def error_for(code: Code, detail: str, name: str) -> EngineError:
     safe = "Your notes and drafts are untouched."
     match code:
         case Code.REFUSED:
-            return refused(detail, name)
+            return refused(name)
         case Code.WEIGHTS_MISSING:
             return weights_missing(name)
-        case Code.PACKAGE_MISSING:
-            return package_missing(detail)
+        case Code.PACKAGE_BROKEN:
+            return EngineMissingError(
+                f"The packages that run {name} are installed but cannot be loaded. {safe} "
+                f"Install them again: {INSTALL_HINT} --force-reinstall"
+            )
         case Code.CANCELLED:
             return cancelled()
         case Code.TOO_LONG:
@@ -96,20 +99,19 @@ def cancelled() -> CancelledError:
     return CancelledError("Drafting was stopped. Your notes and drafts are untouched.")
 
 
-def refused(file: str, name: str) -> ModelRefusedError:
-    """A file is not the one the catalogue names; it was not opened by any model library."""
+def refused(name: str) -> ModelRefusedError:
+    """A file is not the one the catalogue names; no model library has opened it."""
     return ModelRefusedError(
-        f"The file {file} of {name} is not the one the catalogue names, so it was not used. Your notes are safe. "
-        f"Replace it: notekeeper models fetch {name}, or notekeeper models add FILE."
+        f"A file of {name} is not the one the catalogue names, so it was not used. Your notes are safe. "
+        f"Replace it: notekeeper models fetch {_wanted(name)}, or notekeeper models add FILE."
     )
 
 
 def weights_missing(name: str) -> EngineMissingError:
     """The files of a model are not in the models folder."""
-    wanted = "starter" if name.startswith("starter-") else name
     return EngineMissingError(
         f"The files of {name} are not on this computer yet. Notes can be written, signed and reported without them. "
-        f"To get them, run: notekeeper models fetch {wanted}"
+        f"To get them, run: notekeeper models fetch {_wanted(name)}"
     )
 
 
@@ -119,3 +121,7 @@ def package_missing(package: str) -> EngineMissingError:
         f"Drafting needs the package {package}, which is not installed. Notes can be written, signed and reported "
         f"without it. To install it, run: {INSTALL_HINT}"
     )
+
+
+def _wanted(name: str) -> str:
+    return "starter" if name.startswith("starter-") else name

@@ -88,13 +88,13 @@ def open_checked(entry: Entry, file: ModelFile, folder: Path, on_bytes: OnBytes 
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder.resolve(strict=True)):
-            raise faults.refused(file.path, entry.name)
+            raise faults.refused(entry.name)
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         opened = os.fdopen(os.open(real, flags), "rb", buffering=0)
     except FileNotFoundError:
         raise faults.weights_missing(entry.name) from None
     except OSError:
-        raise faults.refused(file.path, entry.name) from None
+        raise faults.refused(entry.name) from None
     try:
         _check(opened, entry, file, on_bytes)
     except BaseException:
@@ -142,7 +142,7 @@ def place(stream: IO[bytes], entry: Entry, file: ModelFile, folder: Path) -> Non
             out.flush()
             os.fsync(out.fileno())
         if seen != file.sha256:
-            raise faults.refused(file.path, entry.name)
+            raise faults.refused(entry.name)
         partial.chmod(0o600)
         partial.replace(path)
     finally:
@@ -186,12 +186,12 @@ def _add_single(
 def _check(opened: IO[bytes], entry: Entry, file: ModelFile, on_bytes: OnBytes | None) -> None:
     seen = os.fstat(opened.fileno())
     if not stat.S_ISREG(seen.st_mode) or seen.st_size != file.bytes:
-        raise faults.refused(file.path, entry.name)
+        raise faults.refused(entry.name)
     if file.path.endswith(".gguf") and opened.read(len(_GGUF)) != _GGUF:
-        raise faults.refused(file.path, entry.name)
+        raise faults.refused(entry.name)
     opened.seek(0)
     if _hash(opened, file.bytes, on_bytes) != file.sha256:
-        raise faults.refused(file.path, entry.name)
+        raise faults.refused(entry.name)
     opened.seek(0)
 
 

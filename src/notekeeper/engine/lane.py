@@ -187,8 +187,6 @@ class Lane:
             code = faults.Code(failed.code)
         except ValueError:
             code = faults.Code.FAILED
-        if code is faults.Code.REFUSED and failed.detail not in {file.path for file in self._entry.files}:
-            code = faults.Code.FAILED
         return faults.error_for(code, failed.detail, self._entry.name)
 
     def _gone(self) -> EngineError:

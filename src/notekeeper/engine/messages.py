@@ -98,7 +98,7 @@ class Answered(Message):
 class Failed(Message):
     kind: Literal["failed"] = "failed"
     code: str
-    detail: str = Field(default="", max_length=200)
+    detail: str = Field(default="", pattern=r"^[0-9]{0,9}$")
 
 
 Request = Load | Encode | Word | Cancel

@@ -18,7 +18,7 @@ from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.frames import Frame, FrameError, read_frame, write_frame
 from notekeeper.engine.messages import Answer, Cancel, Failed, Load, Request, parse_request
 from notekeeper.engine.work import Part, Work
-from notekeeper.errors import EngineMissingError
+from notekeeper.errors import EngineMissingError, ModelRefusedError
 
 
 class Worker:
@@ -52,6 +52,8 @@ class Worker:
             return self._part.answer(request, work)
         except FaultError as fault:
             code, detail = fault.code, fault.detail
+        except ModelRefusedError:
+            code, detail = Code.REFUSED, ""
         except EngineMissingError:
             code, detail = Code.WEIGHTS_MISSING, ""
         except MemoryError:
@@ -62,7 +64,10 @@ class Worker:
 
     def _load(self, request: Load, work: Work) -> Answer:
         began = time.perf_counter()
-        part = self._make()
+        try:
+            part = self._make()
+        except Exception:  # noqa: BLE001  a library that cannot be imported raises what it likes
+            raise FaultError(Code.PACKAGE_BROKEN) from None
         loaded = part.load(request, work)
         self._part = part
         return loaded.model_copy(update={"load_s": time.perf_counter() - began})

@@ -79,10 +79,10 @@ def theme_count(theme: ReportTheme, report: ThemeReport) -> str:
 
 
 def theme_wordings(theme: ReportTheme) -> str:
-    """As in: 1 Saying yes at once; 5 The moment before a yes. Empty when the theme was worded in one way throughout."""
+    """As in: 1: Saying yes at once; 5: The moment before a yes. Empty when the theme was worded in one way throughout."""
     if len({wording.label.casefold() for wording in theme.wordings}) < 2:
         return ""
-    return "; ".join(f"{wording.session} {wording.label}" for wording in theme.wordings)
+    return "; ".join(f"{wording.session}: {wording.label}" for wording in theme.wordings)
 
 
 def theme_own(theme: ReportTheme, report: ThemeReport) -> str:

@@ -109,10 +109,17 @@ def read_form(text: str) -> FinishForm:
     try:
         return FinishForm.model_validate_json(text)
     except ValidationError as error:
-        fields = ", ".join(sorted({".".join(map(str, fault["loc"])) or "the form" for fault in error.errors()}))
+        fields = ", ".join(sorted({_place(fault["loc"], fault["type"]) for fault in error.errors()}))
         raise UsageError(
             f"The form cannot be used; look at: {fields}. It is JSON with focus, themes and risk. Nothing was changed."
         ) from None
+
+
+def _place(loc: tuple[int | str, ...], kind: str) -> str:
+    """Where a fault is. A key that no form knows may itself be a therapist's sentence, so it is not repeated."""
+    known, unknown = (loc[:-1], True) if kind == "extra_forbidden" else (loc, False)
+    place = ".".join(map(str, known)) or "the form"
+    return f"{place} (a field that is not known)" if unknown else place
 
 
 def finish(vault: Vault, note: Note, form: FinishForm, codes: Sequence[str]) -> ReviewState:
