@@ -28,9 +28,7 @@ def test_round_trip(sent: list[Frame]) -> None:
     for frame in sent:
         write_frame(stream, frame)
     stream.seek(0)
-    got = []
-    while (frame := read_frame(stream)) is not None:
-        got.append(frame)
+    got = list(iter(lambda: read_frame(stream), None))
     assert got == sent
 
 

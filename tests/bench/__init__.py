@@ -1,0 +1,1 @@
+"""Benchmarks: scripts that print medians; no test asserts a time."""
