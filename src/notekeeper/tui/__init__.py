@@ -1,0 +1,1 @@
+"""The terminal app: screens over the services, and nothing below them."""
