@@ -1,7 +1,8 @@
 """Phrases of the evidence that could name a theme, and the plainest of them for where the model gives none.
 
 What always holds: a phrase is a run of one sentence's own words in their own order, without names, digits or
-quotation, and with every denial that reaches them ("no longer dreads", never "dreads"); the model of the starter tier chooses among the nearest in meaning, so that it cannot invent.
+quotation, and with every denial that reaches them ("no longer dreads", never "dreads"); the model of the starter
+tier chooses among the nearest in meaning, so that it cannot invent.
 """
 
 from collections.abc import Sequence

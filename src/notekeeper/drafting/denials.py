@@ -1,0 +1,124 @@
+"""What a note says is not so: how far a "no", "denied" or "no longer" reaches.
+
+A label that takes "suicidal thoughts" out of "denied any suicidal thoughts" says the opposite of the note, so this
+errs towards reaching too far: a run of words wrongly held for denied is only not offered. What always holds: a
+denial reaches to the end of its clause, over the commas of a list, and back to what it closes ("thoughts: denied");
+it ends where a word like "but" or "because" opens something else. Written from invented notes, not measured on any.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notekeeper.drafting.words import stem, unquoted, words
+
+_DENIALS = frozenset(
+    "no not never nor neither none nil without denied denies denying denial cannot hardly barely scarcely rarely "
+    "seldom nobody nothing nowhere less fewer stopped ceased quit absent unlike "
+    "dont doesnt didnt isnt arent wasnt werent wont wouldnt cant couldnt hasnt havent hadnt shouldnt".split()
+)
+_PAIRS = frozenset(
+    {("free", "of"), ("free", "from"), ("gave", "up"), ("given", "up"), ("ruled", "out"), ("instead", "of")}
+    | {("rather", "than"), ("lack", "of")}
+)
+_TURNS = frozenset("but although though however yet except because while whereas until unless since".split())
+_HARD = re.compile(r"[.!?…;]+(?=\s|$)")
+_SOFT = re.compile(r"[^\w\s'’]+(?=\s|$)|(?<=\s)[^\w\s'’]+|[,:()/\[\]—–]")
+_CLOSES = re.compile(r"[:(\[—–-]")
+_REACH_BACK = 6
+_LIST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words between two marks of punctuation or turning words. `carried`: a denial before it goes on over it;
+    `closed`: what follows it denies it."""
+
+    words: tuple[str, ...]
+    carried: bool = False
+    closed: bool = False
+
+
+def is_denial(spoken: tuple[str, ...] | list[str], at: int) -> bool:
+    """Whether the word at this place turns a meaning round."""
+    word = _plain(spoken[at])
+    pair = (word, _plain(spoken[at + 1])) if at + 1 < len(spoken) else ("", "")
+    return word in _DENIALS or word.endswith("n't") or pair in _PAIRS
+
+
+def has_denial(spoken: tuple[str, ...] | list[str]) -> bool:
+    """Whether any of these words turns a meaning round."""
+    return any(is_denial(spoken, at) for at in range(len(spoken)))
+
+
+def clauses(piece: str) -> list[Clause]:
+    """The clauses of one sentence, quoted speech left out, each with what denials around it do to it."""
+    found: list[Clause] = []
+    for stretch in _HARD.split(unquoted(piece)):
+        parts, marks = _parts(stretch)
+        reaching = False
+        for at, part in enumerate(parts):
+            turned = marks[at] == ""
+            listed = len(part) <= _LIST_WORDS or any(_plain(word) in {"or", "nor"} for word in part)
+            reaching = reaching and listed and not turned
+            after = parts[at + 1] if at + 1 < len(parts) else ()
+            mark = marks[at + 1] if at + 1 < len(parts) else ""
+            found.append(Clause(part, carried=reaching, closed=_closes(mark, after)))
+            reaching = reaching or has_denial(part)
+    return found
+
+
+def denied(clause: Clause, start: int, end: int) -> bool:
+    """Whether a denial outside the run of words `start` to `end` (half-open) turns its meaning round."""
+    if clause.carried or clause.closed or has_denial(clause.words[:start]):
+        return True
+    after = clause.words[end : end + _REACH_BACK]
+    for at, word in enumerate(after):
+        if _plain(word) in {"and", "or"} and has_denial(after[at + 1 : at + 4]):
+            return False
+        if is_denial(clause.words, end + at):
+            return True
+    return False
+
+
+def only_denied(evidence: Iterable[str]) -> frozenset[str]:
+    """The stems of words that stand in the evidence nowhere but under a denial."""
+    said: set[str] = set()
+    under: set[str] = set()
+    for piece in evidence:
+        for clause in clauses(piece):
+            for at, word in enumerate(clause.words):
+                (under if denied(clause, at, at + 1) else said).add(stem(word))
+    return frozenset(under - said)
+
+
+def _parts(stretch: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The clauses of a stretch and the mark before each; an empty mark is a turning word."""
+    parts: list[tuple[str, ...]] = []
+    marks: list[str] = []
+    edges = [(0, 0), *((match.start(), match.end()) for match in _SOFT.finditer(stretch)), (len(stretch),) * 2]
+    for (left, opens), (closes, _) in pairwise(edges):
+        mark = stretch[left:opens] or ","
+        for place, group in enumerate(_turned(words(stretch[opens:closes]))):
+            if group:
+                parts.append(tuple(group))
+                marks.append("" if place else mark)
+    return parts, marks
+
+
+def _turned(spoken: list[str]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for word in spoken:
+        if _plain(word) in _TURNS:
+            groups.append([])
+        groups[-1].append(word)
+    return groups
+
+
+def _closes(mark: str, after: tuple[str, ...]) -> bool:
+    return bool(after) and len(after) <= _LIST_WORDS and bool(_CLOSES.search(mark)) and is_denial(after, 0)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("’", "'")
