@@ -3,7 +3,7 @@
 from notekeeper.domain.engine import Turn, WordingRequest
 
 LABEL = 'root ::= "{\\"label\\": \\"" [a-z ]{3,40} "\\"}"'
-FREE = "root ::= [a-zA-Z ,.]{60,400}"
+FREE = "root ::= [a-zA-Z ,.]{500,900}"
 PREFIX = (
     Turn("system", "You name the theme of sentences from a session note."),
     Turn("user", "Sentences: She lies awake at night before her shifts."),

@@ -56,7 +56,7 @@ class Masking(GrammarGuide):
         return best
 
 
-def answer(model: Model, guide: GrammarGuide, sentence: str, limit: int = 60) -> list[int]:
+def answer(model: Model, guide: GrammarGuide, sentence: str, limit: int = 30) -> list[int]:
     form = FORMATS[PromptFormat.CHATML]
     turns = [*PREFIX, *label_request(sentence).turns]
     run = model.start(model.vocabulary.tokens([*form.pieces(turns), *form.opening()]), never, untold)
