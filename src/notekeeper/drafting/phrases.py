@@ -54,6 +54,8 @@ def candidate_phrases(evidence: Sequence[str], vocabulary: Vocabulary, names: fr
 
 def _stands_alone(run: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
     small = [word.casefold() for word in run]
+    if small[0] in _OPENINGS and len(small) == LEAST:
+        return False
     opening = small[1] if small[0] in _OPENINGS else small[0]
     for edge in (opening, small[-1]):
         if len(edge) < _SHORTEST or edge in vocabulary.neutral or edge in _REPORTING or edge in _NUMBERS:
