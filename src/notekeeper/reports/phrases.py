@@ -79,7 +79,7 @@ def theme_count(theme: ReportTheme, report: ThemeReport) -> str:
 
 
 def theme_wordings(theme: ReportTheme) -> str:
-    """As in: 1: Saying yes at once; 5: The moment before a yes. Empty when the theme was worded in one way throughout."""
+    """As in: 1: Saying yes at once; 5: The moment before a yes. Empty when there was one wording throughout."""
     if len({wording.label.casefold() for wording in theme.wordings}) < 2:
         return ""
     return "; ".join(f"{wording.session}: {wording.label}" for wording in theme.wordings)
