@@ -12,7 +12,7 @@ STEP = "CREATE TABLE later (word TEXT) STRICT;\nINSERT INTO later VALUES ('a;b')
 
 
 def a_later_program(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "0002_later.sql"))
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "9999_later.sql"))
     monkeypatch.setattr(migrations, "_script", lambda _: script)
 
 
@@ -28,7 +28,7 @@ def test_an_upgrade_makes_a_copy_that_opens_and_happens_once(sealed: Sealed, mon
         assert vault.verify().problems == ()
         assert len(vault.search("kept")) == 1
         vault.close()
-    copy = sealed.path / "backups" / "before-form-2"
+    copy = sealed.path / "backups" / f"before-form-{len(migrations.STEPS)}"
     assert (copy / "vault.db").read_bytes() == old
     monkeypatch.undo()
     vault = Sealed(copy, sealed.recovery_key).open()

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
-from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.risk import RiskEntry, RiskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,17 @@ class StoredDraft:
     revision_id: str
     made_at: datetime
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStanding:
+    """How far a note has come. `draft`: a draft of its newest saved text awaits review. `unsaved`: typing is kept that
+    is not saved. `risk`: the state chosen, None when none was."""
+
+    note: Note
+    draft: bool
+    unsaved: bool
+    risk: RiskState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,20 @@ class Clients(Protocol):
 
     def erase(self, client_id: str) -> None:
         """Destroy everything held on the client. A stub without content remains; the log still verifies."""
+        ...
+
+
+class FrontSheets(Protocol):
+    def save(self, client_id: str, sheet: FrontSheet) -> None:
+        """A new revision; the same sheet again changes nothing. Raises `UsageError` for an unknown client."""
+        ...
+
+    def current(self, client_id: str) -> FrontSheet:
+        """The newest, or an empty one."""
+        ...
+
+    def all(self) -> dict[str, FrontSheet]:
+        """The newest of every client that has one, by client id."""
         ...
 
 
@@ -169,6 +195,7 @@ class Log(Protocol):
 
 class Vault(Protocol):
     clients: Clients
+    front_sheets: FrontSheets
     notes: Notes
     agreements: Agreements
     drafts: Drafts
@@ -183,6 +210,11 @@ class Vault(Protocol):
     def signer(self) -> Signer | None: ...
 
     def set_signer(self, signer: Signer) -> None: ...
+
+    def standings(self, client_id: str | None = None) -> list[NoteStanding]:
+        """How far every note has come, or one client's, by client, date and number. A signed note's risk state is
+        given as stored; `signoffs` gives it verified."""
+        ...
 
     def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
         """Notes that hold every word, newest first. Any input is a search for its words, never query syntax."""

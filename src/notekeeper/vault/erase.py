@@ -26,6 +26,7 @@ _TABLES = (
     "revision",
     "note",
     "agreement",
+    "front_sheet",
 )
 _NEWEST = """
     SELECT seq, text FROM revision r WHERE client_id = ?

@@ -29,6 +29,7 @@ OWN_EVENTS = frozenset(
         "signer.set",
         "client.added",
         "client.erased",
+        "front_sheet.saved",
         "note.added",
         "revision.saved",
         "agreement.recorded",

@@ -16,6 +16,7 @@ NOTE_COLUMNS = (
 )
 COMMITTED = {
     "client.added": "SELECT id, id, x'', id, code, added_at, demonstration FROM client",
+    "front_sheet.saved": "SELECT id, client_id, salt, id, client_id, number, body, saved_at FROM front_sheet",
     "note.added": "SELECT id, client_id, x'', id, client_id, number, kind, format, date, created_at FROM note",
     "revision.saved": "SELECT id, client_id, salt, id, note_id, part, number, text, saved_at FROM revision",
     "agreement.recorded": (

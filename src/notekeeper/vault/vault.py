@@ -10,17 +10,31 @@ from pathlib import Path
 from filelock import FileLock
 
 from notekeeper.domain.review import Signer
-from notekeeper.domain.vault import Agreements, Clients, Drafts, Log, Notes, Reviews, SearchHit, SignOffs, VerifyReport
+from notekeeper.domain.vault import (
+    Agreements,
+    Clients,
+    Drafts,
+    FrontSheets,
+    Log,
+    Notes,
+    NoteStanding,
+    Reviews,
+    SearchHit,
+    SignOffs,
+    VerifyReport,
+)
 from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
 from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.search import find
 from notekeeper.vault.signoffs import SqlSignOffs
+from notekeeper.vault.standings import standings
 from notekeeper.vault.verify import verified
 
 
@@ -32,6 +46,7 @@ class SqlVault:
         self._log = SqlLog(db)
         self.log: Log = self._log
         self.clients: Clients = SqlClients(db, self._log, place)
+        self.front_sheets: FrontSheets = SqlFrontSheets(db, self._log)
         self.notes: Notes = SqlNotes(db, self._log)
         self.agreements: Agreements = SqlAgreements(db, self._log)
         self.drafts: Drafts = SqlDrafts(db, self._log)
@@ -59,6 +74,9 @@ class SqlVault:
                 (salt, body),
             )
             self._log.append("signer.set", "", (body,), "", salt)
+
+    def standings(self, client_id: str | None = None) -> list[NoteStanding]:
+        return standings(self._db, client_id)
 
     def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
         return find(self._db, words, client_id, limit)

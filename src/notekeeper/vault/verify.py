@@ -16,6 +16,7 @@ from notekeeper.vault.records import COMMITTED, REPLACED
 
 _NAMES = {
     "client.added": "client",
+    "front_sheet.saved": "front sheet",
     "note.added": "note",
     "revision.saved": "saved text",
     "agreement.recorded": "agreement",

@@ -1,0 +1,25 @@
+"""The front sheet of a client's file: what a therapist needs at hand before anything else.
+
+What always holds: every field may be empty; the program fills none of them.
+"""
+
+from datetime import date
+
+from pydantic import Field
+
+from notekeeper.domain.text import Frozen
+
+MAX_FIELD = 20_000
+
+
+class FrontSheet(Frozen):
+    """Texts in the therapist's own words. `sessions_planned` is the N of "session n of N", `ending` the date agreed
+    for the last session; both None while open."""
+
+    emergency_contact: str = Field(default="", max_length=MAX_FIELD)
+    gp: str = Field(default="", max_length=MAX_FIELD)
+    safety_plan: str = Field(default="", max_length=MAX_FIELD)
+    contract: str = Field(default="", max_length=MAX_FIELD)
+    sessions_planned: int | None = Field(default=None, ge=1, le=2000)
+    breaks: str = Field(default="", max_length=MAX_FIELD)
+    ending: date | None = None
