@@ -4,6 +4,7 @@ What always holds: an expected error is one sentence on standard error and its o
 its kind and place and never its message, which could hold a note's words.
 """
 
+import io
 import os
 import sys
 import traceback
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from notekeeper import __version__
-from notekeeper.cli import clients, demo, drafts, models, notes, reports, reviews, vaults
+from notekeeper.cli import clients, demo, drafts, front, models, notes, reports, reviews, vaults
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import NotekeeperError
 
@@ -39,6 +40,7 @@ def cli(context: click.Context, vault: Path | None, passphrase_fd: int | None) -
 for command in (
     *vaults.commands,
     *clients.commands,
+    *front.commands,
     *notes.commands,
     *drafts.commands,
     *reviews.commands,
@@ -52,6 +54,9 @@ for command in (
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal or pipe that is not UTF-8 loses nothing
     try:
         outcome = cli.main(arguments, prog_name="notekeeper", standalone_mode=False)
         sys.stdout.flush()

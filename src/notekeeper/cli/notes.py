@@ -60,22 +60,31 @@ def write(desk: Desk, code: str, day: str | None, kind: str, layout: str, as_jso
         if not as_json:
             say(f"Note {code}/{made.number}. Type; end with Ctrl-D. What you type is kept in the vault.")
         typing = Typing(vault, made)
-        for line in _lines():
-            kept = typing.typed(typing.text + line) if line else typing.tick()
-            if kept and as_json:
-                say_json({"note": f"{code}/{made.number}", "kept": len(typing.text)})
-                sys.stdout.flush()
-        typing.keep()
+        try:
+            for line in _lines():
+                kept = typing.typed(typing.text + line) if line else typing.tick()
+                if kept and as_json:
+                    say_json({"note": f"{code}/{made.number}", "kept": len(typing.text)})
+                    sys.stdout.flush()
+        except UnicodeDecodeError:
+            raise UsageError(
+                "What came next was not text in UTF-8, so typing ended there. What came before is kept: "
+                f"`notekeeper note recover {code}/{made.number}` saves it."
+            ) from None
+        finally:
+            if typing.text:
+                typing.keep()  # on an interrupt too
         revision = typing.save()
     _saved(code, made, revision, as_json)
 
 
 def _lines() -> Iterator[str]:
-    """Lines as they come, and an empty string whenever none came for a quarter of a second."""
-    arrived: queue.Queue[str | None] = queue.Queue()
+    """Lines as they come, and an empty string whenever none came for a quarter of a second. Raises
+    `UnicodeDecodeError`."""
+    arrived: queue.Queue[bytes | None] = queue.Queue()
 
     def read() -> None:
-        for line in sys.stdin:
+        for line in sys.stdin.buffer:
             arrived.put(line)
         arrived.put(None)
 
@@ -88,7 +97,7 @@ def _lines() -> Iterator[str]:
             continue
         if line is None:
             return
-        yield line
+        yield line.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 @note.command("save")
