@@ -1,0 +1,48 @@
+"""Where torch, llama_cpp and sentence_transformers cannot be imported, only drafting is missing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.driver import Program
+
+BLOCK = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"torch", "llama_cpp", "sentence_transformers", "transformers"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+"""
+FORM = {"focus": "The allotment", "themes": [{"label": "Loss of the allotment"}], "risk": {"state": "not_recorded"}}
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Program:
+    (tmp_path / "block").mkdir()
+    (tmp_path / "block" / "sitecustomize.py").write_text(BLOCK)
+    program = Program(tmp_path / "room")
+    path = f"{tmp_path / 'block'}:{program.environment()['PYTHONPATH']}"
+    program.more = {"PYTHONPATH": path}
+    return program
+
+
+def test_a_note_lives_from_typing_to_report(bare: Program) -> None:
+    bare.json("init")
+    bare.json("signer", "--name", "A. Invented")
+    bare.json("client", "add", "C071")
+    for purpose in ("drafting", "supervision"):
+        bare.json("consent", "record", "C071", purpose, "agreed")
+    bare.json("note", "add", "C071", given="She spoke of the empty allotment.")
+    for arguments in (("draft", "C071/1"), ("suggest", "-")):
+        done = bare.run(*arguments, given="She spoke of the empty allotment.")
+        assert (done.code, done.out) == (31, "")
+        assert "install" in done.err.casefold()
+        assert len(done.err.splitlines()) == 1
+    bare.json("finish", "C071/1", "-", given=json.dumps(FORM))
+    bare.json("sign", "C071/1", "--attest")
+    assert bare.json("search", given="allotment")["hits"]
+    made = bare.json("report", "C071")
+    assert bare.json("browse", made["json"], vault=False) == made["report"]
+    assert bare.json("verify")["sound"] is True
