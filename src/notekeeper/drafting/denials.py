@@ -23,6 +23,8 @@ _PAIRS = frozenset(
     | {("rather", "than"), ("lack", "of")}
 )
 _TURNS = frozenset("but although though however yet except because while whereas until unless since".split())
+_FORWARD = frozenset("without unlike rather instead".split())
+_HELPERS = frozenset("is are was were has have had does do did will would can could".split())
 _HARD = re.compile(r"[.!?…;]+(?=\s|$)")
 _SOFT = re.compile(r"[^\w\s'’]+(?=\s|$)|(?<=\s)[^\w\s'’]+|[,:()/\[\]—–]")
 _CLOSES = re.compile(r"[:(\[—–-]")
@@ -55,7 +57,7 @@ def has_denial(spoken: tuple[str, ...] | list[str]) -> bool:
 def clauses(piece: str) -> list[Clause]:
     """The clauses of one sentence, quoted speech left out, each with what denials around it do to it."""
     found: list[Clause] = []
-    for stretch in _HARD.split(unquoted(piece)):
+    for stretch in _HARD.split(unquoted(piece, _in_place_of)):
         parts, marks = _parts(stretch)
         reaching = False
         for at, part in enumerate(parts):
@@ -71,13 +73,15 @@ def clauses(piece: str) -> list[Clause]:
 
 def denied(clause: Clause, start: int, end: int) -> bool:
     """Whether a denial outside the run of words `start` to `end` (half-open) turns its meaning round."""
-    if clause.carried or clause.closed or has_denial(clause.words[:start]):
+    spoken = clause.words
+    if clause.carried or clause.closed or any(is_denial(spoken, at) for at in range(start)):
         return True
-    after = clause.words[end : end + _REACH_BACK]
-    for at, word in enumerate(after):
-        if _plain(word) in {"and", "or"} and has_denial(after[at + 1 : at + 4]):
+    if tuple(map(_plain, spoken[end - 1 : end + 1])) in _PAIRS:
+        return True
+    for at in range(end, min(end + _REACH_BACK, len(spoken))):
+        if _plain(spoken[at]) in {"and", "or"} and _opens_anew(spoken[at + 1 : at + 3]):
             return False
-        if is_denial(clause.words, end + at):
+        if is_denial(spoken, at) and _plain(spoken[at]) not in _FORWARD:
             return True
     return False
 
@@ -114,6 +118,16 @@ def _turned(spoken: list[str]) -> list[list[str]]:
             groups.append([])
         groups[-1].append(word)
     return groups
+
+
+def _opens_anew(after: tuple[str, ...]) -> bool:
+    """Whether "and" goes on with a denial of its own ("and did not eat")."""
+    return has_denial(after[:1]) or (bool(after) and _plain(after[0]) in _HELPERS and has_denial(after[1:]))
+
+
+def _in_place_of(quoted: str) -> str:
+    """A quotation parts clauses; one that denies goes on denying."""
+    return " , not , " if has_denial(words(quoted)) else " , "
 
 
 def _closes(mark: str, after: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ stemmer, as a kept library gives it); a neutral word is one of `prompts/neutral-
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -35,9 +35,9 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text))
 
 
-def unquoted(text: str) -> str:
-    """`text` with quoted speech replaced by a space."""
-    return _QUOTED.sub(" ", text)
+def unquoted(text: str, instead: Callable[[str], str] = lambda _: " ") -> str:
+    """`text` with quoted speech replaced by a space, or by what `instead` makes of it."""
+    return _QUOTED.sub(lambda found: instead(found.group()), text)
 
 
 @dataclass(frozen=True)
