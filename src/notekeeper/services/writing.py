@@ -103,7 +103,9 @@ class Typing:
 
     def save(self) -> Revision:
         """Make the text a revision. Raises `UsageError` for text that cannot be kept; it stays autosaved."""
-        return self._vault.notes.save(self._note.id, check_text(self.text), self._part)
+        revision = self._vault.notes.save(self._note.id, check_text(self.text), self._part)
+        self._kept = self.text
+        return revision
 
 
 def recover(vault: Vault, note: Note, part: NotePart = NotePart.RECORD) -> Revision:
