@@ -179,6 +179,8 @@ def check_decision(draft: Draft, decision: Decision) -> None:
     kept = decision.choice is not Choice.REJECTED
     if kept and not isinstance(item, Focus | Theme) and decision.destination is None:
         raise UsageError("Say where a kept reflection or idea goes: to the record, or to your supervision notes.")
+    if isinstance(item, Focus | Theme) and decision.destination is Destination.SUPERVISION:
+        raise UsageError("A focus or theme that is kept belongs to the record. Reject it, or keep it there.")
     if decision.reason is not None and kept:
         raise UsageError("A reason belongs to a rejected item.")
 
