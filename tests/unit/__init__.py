@@ -1,0 +1,1 @@
+"""Domain, drafting and services, each by itself."""
