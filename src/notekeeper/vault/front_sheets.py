@@ -35,7 +35,8 @@ class SqlFrontSheets:
 
     def all(self) -> dict[str, FrontSheet]:
         rows = self._db.rows("SELECT client_id, body FROM front_sheet ORDER BY client_id, number")
-        return {client_id: FrontSheet.model_validate_json(body) for client_id, body in dict(rows).items()}
+        newest: dict[str, str] = {row[0]: row[1] for row in rows}
+        return {client_id: FrontSheet.model_validate_json(body) for client_id, body in newest.items()}
 
 
 _EMPTY = FrontSheet()

@@ -1,0 +1,188 @@
+"""The caseload and the Monday list: what stands where, and what is still to do.
+
+What always holds: both are read in three questions to the vault, however many clients and notes there are; a state of
+risk is counted, never judged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.note import Client, Note, NoteKind
+from notekeeper.domain.risk import RiskState
+from notekeeper.domain.vault import NoteStanding, Vault
+
+ENDING_WITHIN_DAYS = 28
+LAST_SESSIONS = 2
+"""With this many planned sessions left, or fewer, a client is near the ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a client's ending stands. `near`: within 28 days, or at most two planned sessions left. `short` fits a
+    column, `words` is a sentence; both empty while nothing is agreed."""
+
+    near: bool = False
+    short: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One client. `held` counts session notes, `planned` is None while open. A note is unfinished when it is not
+    signed and no draft of it awaits review; those whose draft does are in `to_review`. `risk_not_recorded` are the
+    sessions, signed or not, with no state of risk or with "Not recorded"."""
+
+    client: Client
+    held: int
+    planned: int | None
+    last: date | None
+    unfinished: tuple[Note, ...]
+    to_review: tuple[Note, ...]
+    risk_not_recorded: tuple[Note, ...]
+    ending: Ending
+
+    @property
+    def count(self) -> str:
+        """Session n of N, in short."""
+        return f"{self.held} of {self.planned}" if self.planned else f"{self.held}"
+
+
+def own_day() -> date:
+    """Today in the therapist's own calendar."""
+    return date.today()  # noqa: DTZ011
+
+
+def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
+    """Every client by code."""
+    sheets = vault.front_sheets.all()
+    standings: defaultdict[str, list[NoteStanding]] = defaultdict(list)
+    for standing in vault.standings():
+        standings[standing.note.client_id].append(standing)
+    return [_row(each, standings[each.id], sheets.get(each.id, FrontSheet()), today) for each in vault.clients.all()]
+
+
+def _row(client: Client, notes: list[NoteStanding], sheet: FrontSheet, today: date) -> CaseloadRow:
+    sessions = [standing for standing in notes if standing.note.kind is NoteKind.SESSION]
+    open_notes = [standing for standing in notes if not standing.note.signed]
+    return CaseloadRow(
+        client=client,
+        held=len(sessions),
+        planned=sheet.sessions_planned,
+        last=sessions[-1].note.date if sessions else None,
+        unfinished=tuple(standing.note for standing in open_notes if not standing.draft),
+        to_review=tuple(standing.note for standing in open_notes if standing.draft),
+        risk_not_recorded=tuple(s.note for s in sessions if s.risk in (None, RiskState.NOT_RECORDED)),
+        ending=ending_of(sheet, len(sessions), today),
+    )
+
+
+def ending_of(sheet: FrontSheet, held: int, today: date) -> Ending:
+    """How the ending stands on `today` after `held` sessions. A date that has passed is no longer near."""
+    if sheet.ending is not None:
+        days, on = (sheet.ending - today).days, sheet.ending.isoformat()
+        if days < 0:
+            return Ending(False, "passed", f"The ending date, {on}, has passed.")
+        when = "today" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
+        if days <= ENDING_WITHIN_DAYS:
+            return Ending(True, when, f"Ends {on}, {when}.")
+        if not _few_left(sheet, held):
+            return Ending(False, on, f"Ends {on}, {when}.")
+    if _few_left(sheet, held):
+        left = (sheet.sessions_planned or 0) - held
+        short = f"{left} left" if left > 0 else "0 left" if left == 0 else f"{-left} over"
+        words = (
+            f"{left} planned session(s) left."
+            if left > 0
+            else "All planned sessions have been held."
+            if left == 0
+            else f"{-left} session(s) more than planned have been held."
+        )
+        return Ending(True, short, words)
+    return Ending()
+
+
+def _few_left(sheet: FrontSheet, held: int) -> bool:
+    return sheet.sessions_planned is not None and sheet.sessions_planned - held <= LAST_SESSIONS
+
+
+class ToDo(StrEnum):
+    """Why a line is on the Monday list, in the order listed."""
+
+    UNFINISHED = "unfinished"
+    TO_REVIEW = "to_review"
+    RISK_NOT_RECORDED = "risk_not_recorded"
+    NEAR_ENDING = "near_ending"
+
+    @property
+    def heading(self) -> str:
+        """How it is headed for a person."""
+        return _HEADINGS[self]
+
+
+_HEADINGS = {
+    ToDo.UNFINISHED: "Unfinished notes",
+    ToDo.TO_REVIEW: "Drafts to review",
+    ToDo.RISK_NOT_RECORDED: "Risk not recorded",
+    ToDo.NEAR_ENDING: "Near the ending",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MondayLine:
+    """One line of the list. `note` is where it leads, None for the client's file."""
+
+    todo: ToDo
+    client: Client
+    note: Note | None
+    words: str
+
+
+def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
+    """What is still to do, by kind and then by client. Risk and ending have one line a client."""
+    kept = list(rows)
+    lines = [
+        MondayLine(todo, row.client, note, f"note {note.number}, {kind_words(note.kind)}, {note.date.isoformat()}")
+        for todo in (ToDo.UNFINISHED, ToDo.TO_REVIEW)
+        for row in kept
+        for note in (row.unfinished if todo is ToDo.UNFINISHED else row.to_review)
+    ]
+    for row in kept:
+        if notes := row.risk_not_recorded:
+            words = f"in {len(notes)} of {row.held} session(s): note {_spans([note.number for note in notes])}"
+            lines.append(MondayLine(ToDo.RISK_NOT_RECORDED, row.client, notes[0] if len(notes) == 1 else None, words))
+    lines += [
+        MondayLine(ToDo.NEAR_ENDING, row.client, None, f"session {row.count}. {row.ending.words}")
+        for row in kept
+        if row.ending.near
+    ]
+    return lines
+
+
+def _spans(numbers: Iterable[int]) -> str:
+    """Numbers in short: 1–4, 7."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def kind_words(kind: NoteKind) -> str:
+    """A kind of note as a person reads it."""
+    return _KINDS[kind]
+
+
+_KINDS = {
+    NoteKind.SESSION: "session",
+    NoteKind.DID_NOT_ATTEND: "did not attend",
+    NoteKind.CONTACT: "phone, text or e-mail",
+    NoteKind.LETTER: "letter",
+    NoteKind.SAFEGUARDING: "safeguarding consultation",
+    NoteKind.SUPERVISION: "supervision outcome",
+}

@@ -1,0 +1,196 @@
+"""A client's file: the front sheet first, then the last session, then agreement to AI use, beside the list of notes.
+
+What always holds: the emergency contact and the safety plan stand at the top, and are said to be missing when they
+are; themes and focus shown here are signed ones.
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import DataTable, Static
+
+from notekeeper.domain.consent import Agreement, Answer, Purpose
+from notekeeper.domain.note import Client
+from notekeeper.domain.vault import NoteStanding
+from notekeeper.errors import NotekeeperError
+from notekeeper.services.caseload import ending_of, kind_words, own_day
+from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
+from notekeeper.tui.base import Page, plain
+from notekeeper.tui.screens.places import place_of
+
+PURPOSES = {
+    Purpose.DRAFTING: "AI drafting",
+    Purpose.PATTERNS: "AI patterns",
+    Purpose.SUPERVISION: "Supervision reports",
+}
+ANSWERS = {Answer.AGREED: "✓ agreed", Answer.DECLINED: "✗ declined", Answer.WITHDRAWN: "✗ withdrawn"}
+_ALWAYS = ("emergency_contact", "safety_plan")
+_COUNTED = ("sessions_planned", "ending")
+
+
+class NotesTable(DataTable[Content]):
+    """The list of notes; Enter is named for the line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open note", id="client.open")]
+
+
+class ClientPage(Page):
+    TITLE = "Client"
+    HELP = (
+        "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending. Then the focus and "
+        "themes signed for the last session and what was agreed to do (the lines under a plan, homework, actions or "
+        "next heading in its note). Then the agreement to AI use. The list has every note, newest first: ○ not "
+        "signed, ◇ a draft awaits your review, ✓ signed. Tab goes between sheet and list; e changes the sheet."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "write", "New note", id="client.write"),
+        Binding("e", "edit", "Front sheet", id="client.edit"),
+        Binding("g", "agreements", "Agreements", id="client.agreements"),
+        Binding("r", "report", "Report", id="client.report"),
+        Binding("f,slash", "search", "Search", key_display="f", id="client.search"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it on the instance
+    DEFAULT_CSS = """
+    ClientPage #client-sheet { height: auto; max-height: 60%; padding: 0 1 0 0; }
+    ClientPage #client-notes { height: 1fr; min-height: 5; border-top: solid $primary; }
+    ClientPage #client-sheet:focus { background: $boost; }
+    ClientPage.-wide #body { layout: horizontal; }
+    ClientPage.-wide #client-sheet { width: 1fr; height: 1fr; max-height: 100%; }
+    ClientPage.-wide #client-notes { width: 1fr; height: 1fr; border-top: none; border-left: solid $primary; }
+    """
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+        self._notes: tuple[NoteStanding, ...] = ()
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="client-sheet"):
+            yield Static("", id="client-text", markup=False)
+        notes = NotesTable(id="client-notes", cursor_type="row", zebra_stripes=True)
+        for heading in ("Note", "Date", "Kind", "State", "Risk"):
+            notes.add_column(heading)
+        yield notes
+
+    def on_mount(self) -> None:
+        self.query_one(NotesTable).focus()
+
+    def on_screen_resume(self) -> None:
+        self.show_file()
+
+    def show_file(self) -> None:
+        """Read the file anew and show it."""
+        try:
+            file = open_file(self.vault, self._client)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self._notes = tuple(reversed(file.notes))
+        mark = "DEMONSTRATION, invented · " if self._client.demonstration else ""
+        planned = f" of {file.sheet.sessions_planned}" if file.sheet.sessions_planned else ""
+        self.banner(f"{mark}{self._client.code} · session {file.held}{planned}")
+        self.query_one("#client-text", Static).update(Content("\n").join(_sheet(file)))
+        table = self.query_one(NotesTable)
+        at = table.cursor_row
+        table.clear()
+        for standing in self._notes:
+            table.add_row(*_cells(standing))
+        table.move_cursor(row=min(at, max(len(self._notes) - 1, 0)), animate=False)
+        if file.trouble:
+            self.tell(file.trouble, trouble=True)
+        elif not self._notes:
+            self.tell("No notes yet. n writes the first one, e the front sheet, g records agreement to AI use.")
+
+    @on(DataTable.RowSelected)
+    def _open(self, event: DataTable.RowSelected) -> None:
+        self.app.push_screen(place_of(self._client, self._notes[event.cursor_row].note))
+
+    def action_write(self) -> None:
+        self.app.push_screen(place_of(self._client, None))
+
+    def action_edit(self) -> None:
+        from notekeeper.tui.screens.front import FrontSheetPage
+
+        self.app.push_screen(FrontSheetPage(self._client))
+
+    def action_agreements(self) -> None:
+        from notekeeper.tui.screens.agreements import AgreementsBox
+
+        self.app.push_screen(AgreementsBox(self, self._client), lambda _: self.show_file())
+
+    def action_report(self) -> None:
+        from notekeeper.tui.screens.report import ReportPage
+
+        self.app.push_screen(ReportPage(self._client))
+
+    def action_search(self) -> None:
+        from notekeeper.tui.screens.search import SearchPage
+
+        self.app.push_screen(SearchPage(self._client))
+
+
+def agreement_words(agreement: Agreement | None) -> str:
+    """How an answer stands, in a line."""
+    if agreement is None:
+        return "– not asked"
+    by = agreement.given_by.replace("_", " ")
+    return f"{ANSWERS[agreement.answer]} {agreement.at.astimezone().date().isoformat()}, {agreement.how}, by {by}"
+
+
+def _sheet(file: ClientFile) -> list[Content]:
+    typed = form_of(file.sheet).model_dump()
+    planned = file.sheet.sessions_planned
+    lines = [_field(LABELS[name], typed[name] or "NOT GIVEN") for name in _ALWAYS]
+    lines += [
+        _field(label, typed[name])
+        for name, label in LABELS.items()
+        if name not in (*_ALWAYS, *_COUNTED) and typed[name]
+    ]
+    lines.append(
+        _field("Session", f"{file.held} of {planned}" if planned else f"{file.held}, number planned not given")
+    )
+    ending = ending_of(file.sheet, file.held, own_day())
+    lines.append(_field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}"))
+    missing = [label for name, label in LABELS.items() if name not in (*_ALWAYS, *_COUNTED) and not typed[name]]
+    if missing:
+        lines.append(plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim"))
+    lines += [plain(""), *_last_session(file), plain("")]
+    lines.append(plain("Agreement to AI use").stylize("bold"))
+    lines += [plain(f"  {PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}") for purpose in Purpose]
+    return lines
+
+
+def _last_session(file: ClientFile) -> list[Content]:
+    if file.last is None:
+        return [_field("Last session", "none yet")]
+    lines = [_field("Last session", f"{file.last.date.isoformat()}, note {file.last.number}")]
+    if file.signed is None:
+        lines.append(plain("  ○ not signed, so no focus and themes stand yet"))
+    else:
+        items = file.signed.body.items
+        lines += [plain(f"  Focus: {item.text}") for item in items if item.kind == "focus"]
+        lines += [plain(f"  Theme: {item.text}") for item in items if item.kind == "theme"]
+    if file.tasks:
+        lines.append(plain("  Agreed, as in the note:"))
+        lines += [plain(f"  - {task}") for task in file.tasks]
+    return lines
+
+
+def _field(label: str, text: str) -> Content:
+    shown = text.replace("\n", "\n  ") if "\n" not in text else "\n  " + text.replace("\n", "\n  ")
+    return Content.assemble(plain(f"{label}: ").stylize("bold"), plain(shown))
+
+
+def _cells(standing: NoteStanding) -> list[Content]:
+    note = standing.note
+    state = "✓ signed" if note.signed else "◇ draft to review" if standing.draft else "○ not signed"
+    unsaved = ", typing kept" if standing.unsaved else ""
+    risk = standing.risk.words if standing.risk else "no state yet"
+    return [
+        plain(cell)
+        for cell in (f"{note.number}", note.date.isoformat(), kind_words(note.kind), f"{state}{unsaved}", risk)
+    ]

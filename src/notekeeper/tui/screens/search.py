@@ -1,0 +1,106 @@
+"""Search in the notes, inside the vault: words in, notes out.
+
+What always holds: whatever is typed is a search for its words; nothing of it is kept.
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from notekeeper.domain.note import Client, NotePart
+from notekeeper.domain.vault import SearchHit
+from notekeeper.errors import NotekeeperError
+from notekeeper.services.caseload import kind_words
+from notekeeper.tui.base import Page, plain
+from notekeeper.tui.screens.places import place_of
+
+MOST = 50
+
+
+class SearchPage(Page):
+    TITLE = "Search"
+    HELP = (
+        "Type words and press Enter: notes whose newest saved text holds every one of them are listed, newest first, "
+        "the words between « and ». Case and accents do not matter; whole words are looked for. Enter on a note opens "
+        "it. What you search for is not kept anywhere."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f,slash", "again", "Other words", key_display="f", id="search.again"),
+        Binding("down", "results", "Results", show=False, id="search.results"),
+    ]
+    DEFAULT_CSS = """
+    SearchPage #search-words { margin: 0; }
+    SearchPage #search-results { height: 1fr; border: none; background: $background; }
+    """
+
+    def __init__(self, client: Client | None = None) -> None:
+        super().__init__()
+        self._client = client
+        self._hits: list[SearchHit] = []
+
+    def body(self) -> ComposeResult:
+        yield Input(placeholder="Words, then Enter", id="search-words")
+        yield OptionList(id="search-results", markup=False)
+
+    def on_mount(self) -> None:
+        self.banner(f"Search in the file of {self._client.code}" if self._client else "Search in all notes")
+        self.query_one(Input).focus()
+
+    def on_screen_resume(self) -> None:
+        if self.query_one(Input).value:
+            self._look()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self._look()
+        if self._hits:
+            self.query_one(OptionList).focus()
+
+    def _look(self) -> None:
+        words, shown = self.query_one(Input).value, self.query_one(OptionList)
+        at = shown.highlighted or 0
+        try:
+            hits = self.vault.search(words, self._client.id if self._client else None, MOST + 1)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self._hits = hits[:MOST]
+        shown.clear_options()
+        shown.add_options([Option(plain(_line(hit))) for hit in self._hits])
+        shown.highlighted = min(at, len(self._hits) - 1) if self._hits else None
+        if len(hits) > MOST:
+            self.tell(f"The newest {MOST} notes are shown; there are more. Add a word to narrow the search.")
+        elif hits:
+            self.tell(f"{len(hits)} found. Enter opens a note, f looks for other words.")
+        else:
+            self.tell("No saved note holds all of these words. Whole words are looked for; try fewer, or another form.")
+
+    def action_again(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_results(self) -> None:
+        if self._hits:
+            self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        hit = self._hits[event.option_index]
+        try:
+            client = self.vault.clients.by_code(hit.client_code)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self.app.push_screen(place_of(client, hit.note))
+
+
+def _line(hit: SearchHit) -> str:
+    part = ", process notes" if hit.part is NotePart.PROCESS else ""
+    signed = "✓ signed" if hit.note.signed else "○ not signed"
+    where = (
+        f"{hit.client_code}/{hit.note.number}  {hit.note.date.isoformat()}  {kind_words(hit.note.kind)}{part}  {signed}"
+    )
+    return f"{where}\n    {' '.join(hit.snippet.split())}"
