@@ -120,9 +120,7 @@ class Program:
                 if stream is not None:
                     stream.close()
 
-    def run(
-        self, *arguments: str, given: str | bytes = b"", vault: bool = True, passphrase: str | None = None
-    ) -> Done:
+    def run(self, *arguments: str, given: str | bytes = b"", vault: bool = True, passphrase: str | None = None) -> Done:
         """Run it to its end with `given` as standard input."""
         raw = given.encode() if isinstance(given, str) else given
         with self.started(*arguments, vault=vault, passphrase=passphrase) as process:
@@ -146,9 +144,7 @@ class InProcess(Program):
     """The same commands run within the test's own process, for tables of many refusals: a new process for each costs
     half a second. Standard input, output and error, the passphrase's descriptor and the working folder are as there."""
 
-    def run(
-        self, *arguments: str, given: str | bytes = b"", vault: bool = True, passphrase: str | None = None
-    ) -> Done:
+    def run(self, *arguments: str, given: str | bytes = b"", vault: bool = True, passphrase: str | None = None) -> Done:
         """Run it to its end with `given` as standard input."""
         raw = given.encode() if isinstance(given, str) else given
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")

@@ -1,13 +1,16 @@
 """One whole headless life of a note, from nothing to a signed report, and one demonstration.
 
 Both need the language model, which costs the most here, so each is lived once in a test run and the tests of the
-journey, of the network and of what stays on disk look at the same one. Where strace is there they run under it.
+journey, of the network and of what stays on disk look at the same one. Where strace is there they run under it, and
+the life is lived in a network namespace that holds nothing, where the kernel allows one.
 """
 
 import json
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +95,7 @@ _SHOWN: dict[str, tuple[Program, Done, list[Path]]] = {}
 def once(folder: Path) -> Life:
     """The life of this test run, under `folder` when it has still to be lived."""
     if "life" not in _LIVED:
-        life = live(Program(folder / "room", traced(folder)))
+        life = live(Program(folder / "room", (*without_network(), *traced(folder))))
         life.traces = sorted(folder.glob("trace-*"))
         _LIVED["life"] = life
     return _LIVED["life"]
@@ -105,6 +108,15 @@ def demonstration(folder: Path) -> tuple[Program, Done, list[Path]]:
         done = program.run("demo", vault=False)
         _SHOWN["demo"] = (program, done, sorted(folder.glob("trace-*")))
     return _SHOWN["demo"]
+
+
+@cache
+def without_network() -> tuple[str, ...]:
+    """What goes before the command so that it has no network at all; nothing where that cannot be had."""
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode != 0:
+        return ()
+    return (unshare, "-rn")
 
 
 def traced(folder: Path) -> tuple[str, ...]:

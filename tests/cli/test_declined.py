@@ -78,7 +78,8 @@ def test_the_quiet_report_opens_with_not_included_and_holds_no_word_of_the_risk(
     made = declined.json("report", "N7")
     data, page = Path(made["json"]), Path(made["html"])
     shown = declined.run("browse", str(declined.work / data), vault=False).out
-    everything = [json.dumps(made), shown, *((declined.work / file).read_text(encoding="utf-8") for file in (data, page))]
+    written = [(declined.work / file).read_text(encoding="utf-8") for file in (data, page)]
+    everything = [json.dumps(made), shown, *written]
     for text in everything:
         assert not [word for word in SECRET if word.casefold() in text.casefold()]
     assert list(json.loads(everything[2]))[2] == "risk"

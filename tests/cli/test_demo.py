@@ -20,7 +20,7 @@ def test_each_step_is_printed_in_order(shown: tuple[Program, Done]) -> None:
     _, done = shown
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("DEMONSTRATION")
-    steps = ("1. Vault made", "2. Notes saved", "3. Draft of note", "4. Awaiting sign-off", "5. Theme report", "6. Vault")
+    steps = ("1. Vault made", "2. Notes saved", "3. Draft of note", "4. Awaiting sign-off", "5. Theme", "6. Vault")
     places = [done.out.index(step) for step in steps]
     assert places == sorted(places)
     draft = done.out[places[2] : places[3]]

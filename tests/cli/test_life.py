@@ -64,8 +64,9 @@ def test_what_is_signed_is_what_was_kept_and_the_persons_own(life: Life) -> None
     sent = {item["text"]: item["destination"] for item in signed["items"] if item["kind"] == "reflection"}
     first = life.steps["decide R1"]["decision"]
     assert first["destination"] == "record"
-    assert list(sent.values())[0] == "record"
-    assert set(list(sent.values())[1:]) <= {"supervision_notes"}
+    to_record, *others = sent.values()
+    assert to_record == "record"
+    assert set(others) <= {"supervision_notes"}
 
 
 def test_what_was_not_kept_is_nowhere_afterwards(life: Life) -> None:

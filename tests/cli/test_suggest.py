@@ -88,7 +88,7 @@ def test_a_note_that_gives_orders_gets_no_invention(batch: Batch) -> None:
             assert vocabulary.outside(words, [cited]) == []
             # The same again by a cruder rule of this test's own: each word opens like a word that is cited.
             heard = {word[:3] for word in re.findall(r"[^\W_]+", cited.casefold())}
-            spoken = [word for word in re.findall(r"[^\W_]+(?:'\w+)?", words.casefold())]
+            spoken = re.findall(r"[^\W_]+(?:'\w+)?", words.casefold())
             assert [w for w in spoken if w[:3] not in heard and w not in vocabulary.neutral] == []
     assert answered > len(NOTES)
 
