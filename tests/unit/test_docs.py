@@ -104,7 +104,7 @@ def test_commands_printed_in_the_documents_exist() -> None:
 
 def test_links_lead_somewhere() -> None:
     dead = set()
-    for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))):
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "models" / "starter").rglob("*.md")):
         for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
             if re.match(r"[a-z]+://", target):
                 continue

@@ -50,7 +50,7 @@ def file_of(**changed: object) -> bytes:
 
 def vectors(rows: int, seed: int) -> Vectors:
     found = np.random.default_rng(seed).normal(size=(rows, LENGTH)).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def test_the_bundled_head_is_read_and_its_codes_are_the_taxonomys() -> None:
