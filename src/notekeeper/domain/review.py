@@ -32,6 +32,7 @@ class Choice(StrEnum):
     ACCEPTED = "accepted"
     EDITED = "edited"
     REJECTED = "rejected"
+    REOPENED = "reopened"
 
 
 class Destination(StrEnum):
@@ -136,7 +137,12 @@ class Review:
 
     def undecided(self) -> tuple[str, ...]:
         """Names of the draft's items that still await a decision, in the order shown."""
-        return () if self.draft is None else tuple(k for k in self.draft.items() if k not in self.decisions)
+        return () if self.draft is None else tuple(k for k in self.draft.items() if self.decision(k) is None)
+
+    def decision(self, item: str) -> Decision | None:
+        """The decision that stands on this item. Taking one back is a decision too, and leaves none standing."""
+        found = self.decisions.get(item)
+        return None if found is None or found.choice is Choice.REOPENED else found
 
 
 _SEAL = object()
@@ -176,16 +182,19 @@ def check_decision(draft: Draft, decision: Decision) -> None:
         raise UsageError("An edited item needs its new wording, and only an edited one has it.")
     if edited and isinstance(item, Theme):
         theme_label(decision.text or "")
-    kept = decision.choice is not Choice.REJECTED
+    kept = decision.choice in (Choice.ACCEPTED, Choice.EDITED)
     if kept and not isinstance(item, Focus | Theme) and decision.destination is None:
         raise UsageError("Say where a kept reflection or idea goes: to the record, or to your supervision notes.")
     if isinstance(item, Focus | Theme) and decision.destination is Destination.SUPERVISION:
         raise UsageError("A focus or theme that is kept belongs to the record. Reject it, or keep it there.")
-    if decision.reason is not None and kept:
+    if decision.reason is not None and decision.choice is not Choice.REJECTED:
         raise UsageError("A reason belongs to a rejected item.")
+    if decision.choice is Choice.REOPENED and decision.destination is not None:
+        raise UsageError("An item that awaits your decision goes nowhere yet.")
 
 
-def _kept(review: Review) -> list[KeptItem]:
+def kept_items(review: Review) -> list[KeptItem]:
+    """What a signature would keep as the review stands now: the own view, then every item accepted or edited."""
     items: list[KeptItem] = []
     if review.own.focus:
         items.append(KeptItem(kind="focus", text=review.own.focus, origin="therapist", destination=Destination.RECORD))
@@ -202,8 +211,8 @@ def _kept(review: Review) -> list[KeptItem]:
         for own in review.own.themes
     ]
     for name, item in (review.draft.items() if review.draft else {}).items():
-        decision = review.decisions[name]
-        if decision.choice is Choice.REJECTED:
+        decision = review.decision(name)
+        if decision is None or decision.choice is Choice.REJECTED:
             continue
         edited = decision.choice is Choice.EDITED
         items.append(
@@ -233,21 +242,25 @@ def _tally(review: Review) -> Tally:
     )
 
 
+def missing(review: Review) -> tuple[str, ...]:
+    """What is still to be done before this review can be signed, a sentence each."""
+    told = []
+    if waiting := review.undecided():
+        told.append(f"{len(waiting)} item(s) of the draft still await your decision: {', '.join(waiting)}.")
+    if review.risk is None:
+        told.append("The risk entry has no state yet. Choose one, and choose “Not recorded” if that is so.")
+    items = review.draft.items() if review.draft else {}
+    found = {item.kind for item in kept_items(review)} | {kind_of(items[name]) for name in waiting}
+    if not {"focus", "theme"} <= found:
+        told.append("A signed note has a focus and at least one theme, kept from the draft or your own.")
+    return tuple(told)
+
+
 def conclude(review: Review, signer: Signer, signed_at: datetime, *, demonstration: bool = False) -> SignedReview:
     """The sign-off of a review that is ready. Raises `NotReadyError` saying what is still to be done."""
-    if waiting := review.undecided():
-        raise NotReadyError(
-            f"{len(waiting)} item(s) of the draft still await your decision: {', '.join(waiting)}. Nothing was signed."
-        )
-    if review.risk is None:
-        raise NotReadyError(
-            "The risk entry has no state yet. Choose one, and choose “Not recorded” if that is so. Nothing was signed."
-        )
-    kept = _kept(review)
-    if not any(item.kind == "theme" for item in kept) or not any(item.kind == "focus" for item in kept):
-        raise NotReadyError(
-            "A signed note has a focus and at least one theme, kept from the draft or your own. Nothing was signed."
-        )
+    waiting = missing(review)
+    if waiting or review.risk is None:
+        raise NotReadyError(f"{waiting[0]} Nothing was signed.")
     used = review.draft is not None and review.draft.refused is None
     body = SignOff(
         note_id=review.note_id,
@@ -259,7 +272,7 @@ def conclude(review: Review, signer: Signer, signed_at: datetime, *, demonstrati
         signed_at=signed_at,
         attestation_version=ATTESTATION_VERSION,
         attestation=ATTESTATION,
-        items=tuple(kept),
+        items=tuple(kept_items(review)),
         risk=review.risk,
         tally=_tally(review),
         ai_used=used,

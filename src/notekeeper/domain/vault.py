@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
@@ -181,6 +182,28 @@ class SignOffs(Protocol):
         ...
 
 
+class Addenda(Protocol):
+    def add(self, note_id: str, text: str, signer: Signer) -> Addendum:
+        """Added beneath the signed note for good; what was being typed for it is cleared. Raises `UsageError` when the
+        note is not signed."""
+        ...
+
+    def of_note(self, note_id: str) -> list[Addendum]:
+        """By number, verified against the log. Raises `ChainBrokenError`."""
+        ...
+
+
+class Jottings(Protocol):
+    """Typing that belongs to no record yet: an addendum of a note, a client's question for supervision."""
+
+    def keep(self, owner: str, client_id: str, text: str) -> None:
+        """Keep the typing of `owner`, the id of a note or a client, in place of what was kept; '' clears it. Not
+        logged."""
+        ...
+
+    def of(self, owner: str) -> str: ...
+
+
 class Log(Protocol):
     def entries(self) -> Sequence[LogEntry]: ...
 
@@ -201,6 +224,8 @@ class Vault(Protocol):
     drafts: Drafts
     reviews: Reviews
     signoffs: SignOffs
+    addenda: Addenda
+    jottings: Jottings
     log: Log
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -22,6 +22,8 @@ _TABLES = (
     "draft",
     "review_part",
     "working_text",
+    "addendum",
+    "jotting",
     "sign_off",
     "revision",
     "note",
@@ -42,14 +44,18 @@ def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str
         db.run("INSERT INTO erasure (client_id, at) VALUES (?, ?)", (client_id, now().isoformat()))
         # For ordinary saves this would cost tens of milliseconds and hide nothing: earlier texts are kept anyway.
         db.run("INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1)")
+        db.run("INSERT INTO addendum_index (addendum_index, rank) VALUES ('secure-delete', 1)")
         for seq, text in db.rows(_NEWEST, (client_id,)):
             db.run("INSERT INTO word_index (word_index, rowid, text) VALUES ('delete', ?, ?)", (seq, text))
+        for seq, text in db.rows("SELECT seq, text FROM addendum WHERE client_id = ?", (client_id,)):
+            db.run("INSERT INTO addendum_index (addendum_index, rowid, text) VALUES ('delete', ?, ?)", (seq, text))
         for table in _TABLES:
             db.run(f"DELETE FROM {table} WHERE client_id = ?", (client_id,))  # noqa: S608 (names from the tuple above)
         db.run("DELETE FROM client WHERE id = ?", (client_id,))
         db.run("DELETE FROM commitment_key WHERE owner = ?", (client_id,))
         db.run("INSERT INTO word_index (word_index) VALUES ('optimize')")
         db.run("INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 0)")
+        db.run("INSERT INTO addendum_index (addendum_index) VALUES ('optimize')")
         log.append("client.erased", client_id)
     db.ask("wal_checkpoint(TRUNCATE)")
     try:

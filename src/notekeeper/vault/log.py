@@ -39,6 +39,7 @@ OWN_EVENTS = frozenset(
         "review.own",
         "review.risk",
         "note.signed",
+        "addendum.added",
     }
 )
 _EVENT = re.compile(r"[a-z][a-z0-9_.-]{0,39}")

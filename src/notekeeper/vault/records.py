@@ -31,6 +31,9 @@ COMMITTED = {
         "FROM decision"
     ),
     "note.signed": "SELECT id, client_id, salt, note_id, client_id, body FROM sign_off",
+    "addendum.added": (
+        "SELECT id, client_id, salt, id, note_id, client_id, number, text, signer, added_at FROM addendum"
+    ),
 }
 # Rows that are written again: only the newest entry on a subject holds.
 REPLACED = {

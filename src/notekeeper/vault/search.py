@@ -1,7 +1,8 @@
 """Search in the newest saved texts, inside the encrypted database.
 
 What always holds: whatever is typed is a search for its words; no input is query syntax and none makes the search
-fail. The index answers for the newest revision of each part of each note; an erased client's words leave it whole.
+fail. The indexes answer for the newest revision of each part of each note, and for addenda; an erased client's words
+leave them whole.
 """
 
 import unicodedata
@@ -13,6 +14,7 @@ from notekeeper.vault.records import NOTE_COLUMNS, note_of
 
 MOST_WORDS = 100
 _SNIPPET_WORDS = 14
+_RECORD = f"'{NotePart.RECORD.value}'"
 
 
 def index_text(db: Connection, revision_id: str) -> None:
@@ -34,16 +36,22 @@ def as_query(words: str) -> str:
 
 
 def find(db: Connection, words: str, client_id: str | None, limit: int) -> list[SearchHit]:
-    """Notes whose newest text holds every word (accents and case apart), newest note first."""
+    """Notes whose newest text, or an addendum of which, holds every word (accents and case apart), newest first."""
     query = as_query(words)
     if not query or limit < 1:
         return []
     rows = db.rows(
-        f"SELECT {NOTE_COLUMNS}, c.code, r.part, snippet(word_index, 0, '«', '»', '…', {_SNIPPET_WORDS}) "  # noqa: S608
-        "FROM word_index JOIN revision r ON r.seq = word_index.rowid JOIN note n ON n.id = r.note_id "
-        "JOIN client c ON c.id = n.client_id "
-        "WHERE word_index MATCH ? AND (? IS NULL OR n.client_id = ?) "
-        "ORDER BY n.date DESC, n.created_at DESC, r.part DESC LIMIT ?",
-        (query, client_id, client_id, min(limit, 10_000)),
+        f"{_hits('word_index', 'revision', 'r.part')} UNION ALL {_hits('addendum_index', 'addendum', _RECORD)} "
+        "ORDER BY 6 DESC, 7 DESC, 10 DESC LIMIT ?",
+        (query, client_id, client_id, query, client_id, client_id, min(limit, 10_000)),
     )
     return [SearchHit(note_of(row), row[8], NotePart(row[9]), row[10]) for row in rows]
+
+
+def _hits(index: str, table: str, part: str) -> str:
+    """The query of one index; its three arguments are constant names."""
+    return (
+        f"SELECT {NOTE_COLUMNS}, c.code, {part}, snippet({index}, 0, '«', '»', '…', {_SNIPPET_WORDS}) "  # noqa: S608
+        f"FROM {index} JOIN {table} r ON r.seq = {index}.rowid JOIN note n ON n.id = r.note_id "
+        f"JOIN client c ON c.id = n.client_id WHERE {index} MATCH ? AND (? IS NULL OR n.client_id = ?)"
+    )

@@ -11,10 +11,12 @@ from filelock import FileLock
 
 from notekeeper.domain.review import Signer
 from notekeeper.domain.vault import (
+    Addenda,
     Agreements,
     Clients,
     Drafts,
     FrontSheets,
+    Jottings,
     Log,
     Notes,
     NoteStanding,
@@ -23,6 +25,7 @@ from notekeeper.domain.vault import (
     SignOffs,
     VerifyReport,
 )
+from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
@@ -52,6 +55,8 @@ class SqlVault:
         self.drafts: Drafts = SqlDrafts(db, self._log)
         self.reviews: Reviews = SqlReviews(db, self._log)
         self.signoffs: SignOffs = SqlSignOffs(db, self._log)
+        self.addenda: Addenda = SqlAddenda(db, self._log)
+        self.jottings: Jottings = SqlJottings(db)
 
     @property
     def path(self) -> Path:

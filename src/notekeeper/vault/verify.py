@@ -24,6 +24,7 @@ _NAMES = {
     "draft.ended": "end of a draft",
     "decision.made": "decision",
     "note.signed": "sign-off",
+    "addendum.added": "addendum",
     "review.own": "own view of a review",
     "review.risk": "risk entry of a review",
     "signer.set": "signer's name",
@@ -126,7 +127,9 @@ def _ended(db: Connection) -> Iterator[str]:
 
 def _index(db: Connection) -> Iterator[str]:
     newest = db.rows("SELECT count(*) FROM (SELECT 1 FROM revision GROUP BY note_id, part)")
-    if db.rows("SELECT count(*) FROM word_index_docsize") != newest:
+    added = db.rows("SELECT count(*) FROM addendum")
+    found = db.rows("SELECT count(*) FROM word_index_docsize"), db.rows("SELECT count(*) FROM addendum_index_docsize")
+    if found != (newest, added):
         yield "The search index does not cover every note, so a search may miss some. The notes are whole."
 
 

@@ -1,0 +1,88 @@
+"""Addenda of signed notes, and typing that belongs to no record yet.
+
+What always holds: only a signed note takes an addendum; what was added is never changed and is verified against the
+log each time it is read; a jotting leaves nothing behind when it is cleared.
+"""
+
+from datetime import datetime
+
+from notekeeper.domain.addendum import Addendum
+from notekeeper.domain.note import MAX_NOTE_CHARACTERS
+from notekeeper.domain.review import Signer
+from notekeeper.errors import UsageError
+from notekeeper.vault.connection import Connection, Row
+from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt, now
+from notekeeper.vault.records import client_of
+
+
+class SqlAddenda:
+    """`domain.vault.Addenda`."""
+
+    def __init__(self, db: Connection, log: SqlLog) -> None:
+        self._db, self._log = db, log
+
+    def add(self, note_id: str, text: str, signer: Signer) -> Addendum:
+        _check_length(text)
+        with self._db.transaction():
+            client_id = client_of(self._db, note_id)
+            if self._db.row("SELECT 1 FROM sign_off WHERE note_id = ?", (note_id,)) is None:
+                raise UsageError("This note is not signed yet, so it takes no addendum. Please change the note itself.")
+            last = self._db.row("SELECT max(number) FROM addendum WHERE note_id = ?", (note_id,))
+            number = (last[0] or 0 if last else 0) + 1
+            added = Addendum(new_id(), note_id, number, text, signer, now())
+            name, salt = canonical(signer.model_dump(mode="json")).decode(), new_salt()
+            row: Row = (added.id, note_id, client_id, number, text, name, added.added_at.isoformat())
+            self._db.run(
+                "INSERT INTO addendum (id, note_id, client_id, number, text, signer, added_at, salt) "
+                "VALUES (?,?,?,?,?,?,?,?)",
+                (*row, salt),
+            )
+            self._db.run(
+                "INSERT INTO addendum_index (rowid, text) SELECT seq, text FROM addendum WHERE id = ?", (added.id,)
+            )
+            self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
+            self._log.append("addendum.added", added.id, row, client_id, salt)
+        return added
+
+    def of_note(self, note_id: str) -> list[Addendum]:
+        rows = self._db.rows(
+            "SELECT id, note_id, client_id, number, text, signer, added_at, salt FROM addendum WHERE note_id = ? "
+            "ORDER BY number",
+            (note_id,),
+        )
+        for *row, salt in rows:
+            self._log.check("addendum.added", row[0], row, row[2], salt)
+        return [
+            Addendum(r[0], r[1], r[3], r[4], Signer.model_validate_json(r[5]), datetime.fromisoformat(r[6]))
+            for r in rows
+        ]
+
+
+class SqlJottings:
+    """`domain.vault.Jottings`."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def keep(self, owner: str, client_id: str, text: str) -> None:
+        _check_length(text)
+        with self._db.transaction():
+            if not text:
+                self._db.run("DELETE FROM jotting WHERE owner = ?", (owner,))
+                return
+            if self._db.row("SELECT 1 FROM client WHERE id = ?", (client_id,)) is None:
+                raise UsageError("There is no such client in this vault. Nothing was changed.")
+            self._db.run(
+                "INSERT INTO jotting (owner, client_id, text, saved_at) VALUES (?,?,?,?) "
+                "ON CONFLICT (owner) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at",
+                (owner, client_id, text, now().isoformat()),
+            )
+
+    def of(self, owner: str) -> str:
+        row = self._db.row("SELECT text FROM jotting WHERE owner = ?", (owner,))
+        return str(row[0]) if row else ""
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_NOTE_CHARACTERS:
+        raise UsageError(f"A text holds at most {MAX_NOTE_CHARACTERS:,} characters. Nothing was saved.")
