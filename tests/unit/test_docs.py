@@ -18,6 +18,7 @@ from notekeeper import errors
 from notekeeper.bootstrap import catalogue, create_vault
 from notekeeper.cli import UNEXPECTED, cli
 from notekeeper.errors import NotekeeperError
+from notekeeper.vault.log import OWN_EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
@@ -119,6 +120,14 @@ def anchors(path: Path) -> set[str]:
     """The anchors that a reader of Markdown makes of a file's headings."""
     heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_table_and_every_event_of_the_log_is_described() -> None:
+    steps = (ROOT / "src/notekeeper/vault/schema").glob("*.sql")
+    made = r"^CREATE (?:VIRTUAL )?TABLE (\w+)"
+    tables = {name for path in steps for name in re.findall(made, path.read_text(encoding="utf-8"), flags=re.MULTILINE)}
+    assert {name for name in tables if f"| `{name}` |" not in FORMATS} == set()
+    assert {event for event in OWN_EVENTS if f"`{event}`" not in FORMATS} == set()
 
 
 def test_every_model_one_can_choose_is_in_readme() -> None:
