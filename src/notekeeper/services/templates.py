@@ -1,4 +1,4 @@
-"""What a new note begins with, and how kinds and formats of notes are named to people.
+"""What a new note begins with, and how its format is named to people.
 
 What always holds: a template is headings alone, which the drafting step knows for headings and not for evidence; it
 says nothing about a client.
@@ -6,14 +6,6 @@ says nothing about a client.
 
 from notekeeper.domain.note import NoteFormat, NoteKind
 
-_KINDS = {
-    NoteKind.SESSION: "Session",
-    NoteKind.DID_NOT_ATTEND: "Did not attend",
-    NoteKind.CONTACT: "Phone, text or e-mail",
-    NoteKind.LETTER: "Letter",
-    NoteKind.SAFEGUARDING: "Safeguarding consultation",
-    NoteKind.SUPERVISION: "Supervision outcome",
-}
 _FORMATS = {
     NoteFormat.FREE: "Free text",
     NoteFormat.SOAP: "SOAP",
@@ -27,11 +19,6 @@ _HEADINGS = {
     NoteFormat.BIRP: ("Behaviour", "Intervention", "Response", "Plan"),
     NoteFormat.GIRP: ("Goals", "Intervention", "Response", "Plan"),
 }
-
-
-def kind_words(kind: NoteKind) -> str:
-    """How a kind of note is shown to a person."""
-    return _KINDS[kind]
 
 
 def format_words(layout: NoteFormat) -> str:

@@ -62,7 +62,7 @@ class ShortText(NoteText):
 
     DEFAULT_CSS = """
     ShortText { border: round $border-blurred; height: 5; padding: 0 1; }
-    ShortText:focus { border: round $border; }
+    ShortText:focus { border: round $border; padding: 0 1; }
     ShortText:disabled { opacity: 60%; }
     """
 

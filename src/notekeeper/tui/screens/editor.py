@@ -17,8 +17,9 @@ from textual.widgets import ContentSwitcher, Static, TextArea
 from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.risk import RiskEntry
 from notekeeper.errors import AgreementMissingError, NotekeeperError
+from notekeeper.services.caseload import kind_words
 from notekeeper.services.consent import permit_for
-from notekeeper.services.templates import format_words, kind_words
+from notekeeper.services.templates import format_words
 from notekeeper.tui.base import plain
 from notekeeper.tui.messages import TextKept
 from notekeeper.tui.screens.drafting import DraftingPage, DraftLine
@@ -47,7 +48,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "other_part", "Process", id="editor.part", tooltip="Process notes, or back to the record"),
         Binding("f3", "risk", "Risk", id="editor.risk", tooltip="Risk and safeguarding"),
-        Binding("f4", "own_view", "My view", id="editor.own", tooltip="Your own focus and themes, before the draft"),
+        Binding("f4", "own_view", "View", id="editor.own", tooltip="Your own focus and themes, before the draft"),
         Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="f5"),
         Binding("f6", "draft", "Draft", id="editor.draft", tooltip="Ask for a draft of what is saved"),
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
@@ -242,6 +243,10 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             self._follow_note(self._sheets)
             self._show_status()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a draft is made, the key that stops it stands in the place of the one that asks for it."""
+        return not self.drafting if action == "draft" else super().check_action(action, parameters)
+
     def action_draft(self) -> None:
         if self._save(NotePart.RECORD):
             self.begin_draft()
@@ -289,10 +294,10 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             return
         day = about.date if isinstance(about, Note) else about.day
         words = [f"{self.client.code}/{self.note.number}" if self.note else f"{self.client.code}, new"]
-        words += [kind_words(about.kind), format_words(about.format), f"{day:%d %b %Y}"]
+        words += [kind_words(about.kind).capitalize(), format_words(about.format), f"{day:%d %b %Y}"]
         words += ["PROCESS NOTES"] if self._part is NotePart.PROCESS else []
         words += ["SIGNED"] if self.note and self.note.signed else []
-        self.banner(("DEMONSTRATION · " if self.client.demonstration else "") + " · ".join(words))
+        self.banner(" · ".join(words))
 
     def _show_status(self) -> None:
         """The line of status. It counts the words, so it is shown when something was kept and not at every key."""

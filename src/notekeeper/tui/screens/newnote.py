@@ -11,7 +11,8 @@ from textual.widgets import Button, Input, Static
 
 from notekeeper.domain.note import Client, NoteFormat, NoteKind
 from notekeeper.errors import UsageError
-from notekeeper.services.templates import format_words, kind_words
+from notekeeper.services.caseload import kind_words
+from notekeeper.services.templates import format_words
 from notekeeper.services.writing import check_date
 from notekeeper.tui.base import Box, Telling, plain
 from notekeeper.tui.widgets import PickOne
@@ -32,13 +33,15 @@ class NewNoteBox(Box[NewNote]):
     """Asks for kind, format and day; answers with them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "begin", "Write", id="newnote.begin")]
-    DEFAULT_CSS = """
-    NewNoteBox .box { padding: 0 1; }
-    NewNoteBox Horizontal { height: auto; }
-    NewNoteBox #format { width: 18; }
-    NewNoteBox .field { width: 14; padding: 1 0 0 1; }
-    NewNoteBox #day { width: 18; margin: 0; }
-    NewNoteBox Button { margin: 0 0 0 2; }
+    CSS = """
+    #newnote { padding: 0 1; }
+    #newnote Horizontal { height: auto; }
+    #newnote #format { width: 18; }
+    #newnote #day-label { width: 7; padding: 1 0 0 2; }
+    #newnote #day { width: 18; margin: 0; }
+    #newnote Button { margin: 0 0 0 2; }
+    #newnote Telling { display: none; }
+    #newnote Telling.trouble { display: block; }
     """
 
     def __init__(self, client: Client) -> None:
@@ -46,13 +49,15 @@ class NewNoteBox(Box[NewNote]):
         self._client = client
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
+        with Vertical(classes="box", id="newnote"):
             yield Static(plain(f"New note for {self._client.code}"), classes="label", markup=False)
             with Horizontal():
-                yield PickOne([kind_words(kind) for kind in _KINDS], 0, title="Kind", follow=True, id="kind")
+                yield PickOne(
+                    [kind_words(kind).capitalize() for kind in _KINDS], 0, title="Kind", follow=True, id="kind"
+                )
                 yield PickOne([format_words(each) for each in _FORMATS], 0, title="Format", follow=True, id="format")
             with Horizontal():
-                yield Static(plain("Day it is about"), classes="field", markup=False)
+                yield Static(plain("Day"), id="day-label", markup=False)
                 yield Input(_today().isoformat(), max_length=10, id="day")
                 yield Button("Write", id="write", variant="primary")
             yield Telling()

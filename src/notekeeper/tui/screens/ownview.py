@@ -40,11 +40,11 @@ the record when you sign; a theme may name the sentences it rests on by their nu
 F6 goes on to the draft, whether you wrote anything or not; it asks for one if there is none yet.
 F3 is the risk entry. F9 signs: without a draft that finishes the note without AI.
 """
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - mypy takes Textual's own for no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "risk", "Risk", id="own.risk", tooltip="Risk and safeguarding"),
         Binding("f5,ctrl+s", "save", "Save", id="own.save", key_display="f5"),
-        Binding("f6", "draft", "Skip/to the draft", id="own.draft"),
+        Binding("f6", "draft", "To the draft", id="own.draft"),
         Binding("f9", "sign", "Sign", id="own.sign"),
     ]
     DEFAULT_CSS = """
@@ -84,8 +84,7 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
 
     def on_mount(self) -> None:
         ways = "finish without AI: risk (F3), focus, themes, then sign (F9)" if self._finishing else "before the draft"
-        marked = "DEMONSTRATION · " if self.client.demonstration else ""
-        self.banner(f"{marked}{self.client.code}/{self._about.number} · My view, {ways}")
+        self.banner(f"{self.client.code}/{self._about.number} · My view, {ways}")
         self.query_one("#own-focus", ShortText).focus()
         self.look_for_draft()
         self._show_risk()

@@ -80,7 +80,7 @@ class RiskForm(Vertical):
             self._kept = entry
         return entry
 
-    @on(PickOne.Picked, "#risk-state")
+    @on(PickOne.Picked)
     def _picked(self) -> None:
         for name, _ in _FIELDS:
             self.query_one(f"#risk-{name}").disabled = False
@@ -110,8 +110,10 @@ class RiskBox(Box[RiskEntry]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3,f5,ctrl+s", "leave", "Keep and close", id="risk.keep"),
     ]
-    DEFAULT_CSS = """
-    RiskBox .box { padding: 0 1; max-height: 100%; }
+    CSS = """
+    #risk-box { padding: 0 1; max-height: 100%; }
+    #risk-box Telling { display: none; }
+    #risk-box Telling.trouble { display: block; }
     """
 
     def __init__(self, entry: RiskEntry | None, keep: KeepRisk) -> None:
@@ -124,7 +126,7 @@ class RiskBox(Box[RiskEntry]):
         return cls(vault.reviews.risk(note.id), lambda entry: vault.reviews.set_risk(note.id, entry))
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box", can_focus=False):
+        with VerticalScroll(classes="box", id="risk-box", can_focus=False):
             yield self._form
             yield Telling()
             yield Static(
