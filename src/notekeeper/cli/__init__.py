@@ -14,6 +14,7 @@ import click
 
 from notekeeper import __version__
 from notekeeper.cli import clients, demo, drafts, front, models, notes, reports, reviews, vaults
+from notekeeper.cli.app import run_app
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import NotekeeperError
 
@@ -21,6 +22,7 @@ UNEXPECTED = 70
 
 
 @click.group(
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Notes are read from files or standard input, never from arguments. A note is written CODE/N, like C014/3.",
 )
@@ -32,9 +34,10 @@ UNEXPECTED = 70
 )
 @click.option("--passphrase-fd", type=int, metavar="N", help="Read the passphrase from this file descriptor.")
 @click.pass_context
-def cli(context: click.Context, vault: Path | None, passphrase_fd: int | None) -> None:
+def cli(context: click.Context, vault: Path | None, passphrase_fd: int | None) -> int | None:
     """Session notes in an encrypted vault; themes drafted on this computer, beside their evidence, until you sign."""
     context.obj = Desk(vault, passphrase_fd)
+    return run_app(context.obj) if context.invoked_subcommand is None else None
 
 
 for command in (

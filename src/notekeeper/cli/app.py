@@ -1,51 +1,109 @@
 """`notekeeper` alone, at a terminal: the app, and a fresh process in its place after each lock.
 
 What always holds: the process that held a key does not show the unlock screen again; it is replaced by a new one
-after the screen and what scrolled off it were cleared.
+after the screen and what scrolled off it were cleared; what is typed before the app is there to take it is not echoed;
+nothing but a sentence of our own is printed when the app fails, and no file of the process's memory is left.
 """
 
+import logging
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import click
 
-from notekeeper.cli.common import Desk
+from notekeeper.cli.common import Desk, tell
 from notekeeper.config import resource
 from notekeeper.errors import UsageError
 
+CRASHED = 70
+_HUNG_UP = 129
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-_SCRUBBED = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_SCREENSHOT_LOCATION", "TEXTUAL_DEVTOOLS_HOST")
+_AFRESH = "NOTEKEEPER_AFRESH"
+_LEFT_TO_TEXTUAL = {"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DISABLE_KITTY_KEY"}
+_SORRY = (
+    "notekeeper: something unexpected happened and the app has closed. What you saved is safe, and what you typed was "
+    "kept up to the last second or two. Start notekeeper again and open the note; `notekeeper verify` checks the vault."
+)
 
 
 def run_app(desk: Desk) -> int:
-    """Run the app on the vault of `desk` until it ends; the exit code. Raises `UsageError` without a terminal."""
+    """Run the app on the vault of `desk` until it ends; the exit code: 0, 70 after a crash, 129 when the terminal was
+    closed. Does not return on POSIX after a lock. Raises `UsageError` without a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The app needs a terminal. `notekeeper --help` lists the commands that work without one.")
-    for name in _SCRUBBED:
-        os.environ.pop(name, None)
-    from notekeeper import bootstrap
-    from notekeeper.services import demonstration
-    from notekeeper.tui.app import Access, Ending, NotekeeperApp
+    _say_nothing_by_accident()
+    with _unechoed():
+        from notekeeper import bootstrap
+        from notekeeper.services import demonstration, look_round
+        from notekeeper.tui.app import Access, Ending, NotekeeperApp
 
-    access = Access(
-        desk.folder,
-        create=bootstrap.create_vault,
-        unlock=bootstrap.unlock_vault,
-        unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
-        open_parts=bootstrap.drafting_parts,
-        fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
-        codes=bootstrap.taxonomy,
-    )
-    ending = NotekeeperApp(access).run()
-    click.echo(_CLEAR, nl=False)
-    if ending is not Ending.LOCKED:
-        return 70 if ending is Ending.CRASHED else 0
-    return _start_afresh(["--vault", str(access.folder)])
+        access = Access(
+            desk.folder,
+            create=bootstrap.create_vault,
+            unlock=bootstrap.unlock_vault,
+            unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
+            open_parts=bootstrap.drafting_parts,
+            fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
+            codes=bootstrap.taxonomy,
+        )
+        app = NotekeeperApp(access)
+        try:
+            ending = app.run()
+        finally:
+            app.shut()
+            with suppress(OSError):
+                click.echo(_CLEAR, nl=False)
+        if ending is Ending.LOCKED:
+            return _start_afresh(["--vault", str(access.folder)])
+    look_round.clear_away(access.folder)
+    if ending is Ending.CRASHED:
+        tell(_SORRY)
+        return CRASHED
+    return _HUNG_UP if ending is Ending.HUNG_UP else 0
+
+
+def _say_nothing_by_accident() -> None:
+    """Shut the ways on which a library could write a note's words to the terminal or to a file."""
+    for name in [name for name in os.environ if name.startswith("TEXTUAL") and name not in _LEFT_TO_TEXTUAL]:
+        del os.environ[name]
+    logging.disable()
+    threading.excepthook = lambda _: None
+    with suppress(ImportError, ValueError, OSError):
+        import resource as limits
+
+        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def _unechoed() -> Iterator[None]:
+    """Within it the terminal does not echo, so that a passphrase typed too early does not show; Textual is not there
+    yet, or no longer. Afterwards the terminal is as it was before."""
+    try:
+        import termios
+    except ImportError:
+        yield
+        return
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    echoed = termios.ECHO | termios.ICANON
+    if os.environ.pop(_AFRESH, None):  # the process whose place this one took left the terminal silent
+        before[3] |= echoed
+    silent = [*before[:3], before[3] & ~echoed, *before[4:]]
+    termios.tcsetattr(number, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(number, termios.TCSANOW, before)
 
 
 def _start_afresh(arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "notekeeper", *arguments]
+    command = [sys.executable, "-P", "-m", "notekeeper", *arguments]
     if os.name == "posix":
+        os.environ[_AFRESH] = "1"
         os.execv(sys.executable, command)  # noqa: S606 - our own program, in the place of this process
     return subprocess.run(command, check=False).returncode

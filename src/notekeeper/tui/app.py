@@ -1,16 +1,14 @@
 """The app: it holds the open vault and the engine's room, and ends by locking.
 
 What always holds: locking keeps what is typed, closes vault and engine, and ends this process's app, so that whoever
-started it can put a fresh process in its place; a crash prints neither locals nor an error's message, which could
-hold a note's words or a key; nothing offers a picture of the screen or opens a browser.
+started it can put a fresh process in its place; a lock asked for or due while something typed cannot be kept says so
+and waits; a crash prints neither locals nor an error's message, which could hold a note's words or a key; nothing
+offers a picture of the screen or opens a browser.
 """
 
-import signal
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, suppress
-from enum import StrEnum
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import events
@@ -19,45 +17,37 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
-from notekeeper.drafting.parts import DraftingParts
-from notekeeper.tui.base import Page, plain
+from notekeeper.errors import NotekeeperError
+from notekeeper.services.preferences import Colours, Preferences, load_preferences, save_preferences
+from notekeeper.tui.access import Access, Ending
+from notekeeper.tui.base import Box, Page
+from notekeeper.tui.hangup import HangUp
 from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
 from notekeeper.tui.room import EngineRoom
 from notekeeper.tui.themes import HIGH_CONTRAST
 
-IDLE_S = 300.0
+__all__ = ["Access", "Ending", "NotekeeperApp"]
+
 _IDLE_LOOK_S = 5.0
-
-
-class Ending(StrEnum):
-    """Why the app ended. After LOCKED a fresh process shows the unlock screen."""
-
-    QUIT = "quit"
-    LOCKED = "locked"
-    CRASHED = "crashed"
-
-
-class Access:
-    """How the app reaches vaults and models; given by the command line, which takes it from `bootstrap`."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        create: Callable[[Path, str], tuple[Vault, str]],
-        unlock: Callable[[Path, str], Vault],
-        unlock_with_recovery_key: Callable[[Path, str], Vault],
-        open_parts: Callable[[], AbstractContextManager[DraftingParts]],
-        fill_demonstration: Callable[[Vault], object],
-        codes: Callable[[], dict[str, str]],
-    ) -> None:
-        self.folder = folder
-        self.create, self.unlock, self.unlock_with_recovery_key = create, unlock, unlock_with_recovery_key
-        self.open_parts, self.fill_demonstration, self.codes = open_parts, fill_demonstration, codes
+_SECOND_THOUGHT_S = 60.0
+_THEMES = {
+    Colours.DARK: "textual-dark",
+    Colours.LIGHT: "textual-light",
+    Colours.HIGH_CONTRAST: HIGH_CONTRAST.name,
+}
+_TOUCHES = (
+    events.Key,
+    events.Paste,
+    events.MouseDown,
+    events.MouseScrollUp,
+    events.MouseScrollDown,
+    events.MouseScrollLeft,
+    events.MouseScrollRight,
+)
 
 
 class NotekeeperApp(App[Ending]):
-    """The terminal app. `idle_s` is the time without a key or click after which it locks."""
+    """The terminal app. `idle_s` is the time without a key or click after which it locks; else as in the settings."""
 
     TITLE = "notekeeper"
     CSS_PATH = "app.tcss"
@@ -67,13 +57,16 @@ class NotekeeperApp(App[Ending]):
         Binding("ctrl+q", "leave", "Quit", id="app.quit", show=False, priority=True),
     ]
 
-    def __init__(self, access: Access, *, idle_s: float = IDLE_S) -> None:
+    def __init__(self, access: Access, *, idle_s: float | None = None) -> None:
         super().__init__()
         self.access = access
-        self.idle_s = idle_s
+        self.preferences = load_preferences()
         self.vault: Vault | None = None
         self.room: EngineRoom | None = None
-        self._last_touch = time.monotonic()
+        self._idle_s = idle_s
+        self._told_until = 0.0
+        self._hang_up = HangUp(self._soon, self._hung_up)
+        self._touched()
 
     @property
     def open_vault(self) -> Vault:
@@ -82,22 +75,46 @@ class NotekeeperApp(App[Ending]):
             raise RuntimeError("no vault is open")
         return self.vault
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds without a key, click or turn of the wheel after which the app locks."""
+        return self.preferences.idle_minutes * 60.0 if self._idle_s is None else self._idle_s
+
     def on_mount(self) -> None:
         self.register_theme(HIGH_CONTRAST)
-        self.theme = "textual-dark"
-        self.set_interval(_IDLE_LOOK_S, self._lock_when_idle)
-        with suppress(AttributeError, ValueError, OSError):
-            signal.signal(signal.SIGHUP, self._hung_up)
+        self.theme = _THEMES[self.preferences.colours]
+        self.set_interval(min(_IDLE_LOOK_S, self.idle_s / 2), self._lock_when_idle)
+        self._hang_up.listen()
+        self.push_screen(self.first())
+
+    def on_unmount(self) -> None:
+        """Close everything once no screen is left that could ask the vault for something."""
+        self._hang_up.stop()
+        self.shut()
+
+    def first(self) -> Page:
+        """The page that the app starts on."""
         from notekeeper.tui.screens.opening import first_page
 
-        self.push_screen(first_page(self.access.folder))
+        return first_page(self.access.folder)
 
-    def entered(self, vault: Vault) -> None:
-        """The vault is open: show the caseload, and load the models while the therapist looks at it."""
-        from notekeeper.tui.screens.caseload import CaseloadPage
-
+    def hold(self, vault: Vault) -> None:
+        """Take the open vault, and an engine's room for it."""
         self.vault = vault
         self.room = EngineRoom(self.access.open_parts, self.post_from_thread)
+        self._touched()
+
+    def prefer(self, preferences: Preferences) -> bool:
+        """Use these settings from now on; False when they could not be kept for the next start."""
+        self.preferences = preferences
+        self.theme = _THEMES[preferences.colours]
+        return save_preferences(preferences)
+
+    def entered(self, vault: Vault) -> None:
+        """The vault is open: show the caseload in the place of what opened it."""
+        from notekeeper.tui.screens.caseload import CaseloadPage
+
+        self.hold(vault)
         self.switch_screen(CaseloadPage())
 
     def post_from_thread(self, message: Any) -> None:
@@ -119,36 +136,80 @@ class NotekeeperApp(App[Ending]):
             if handler := getattr(screen, name, None):
                 handler(message)
 
-    def on_event(self, event: events.Event) -> Any:
-        if isinstance(event, events.Key | events.MouseDown | events.Paste):
-            self._last_touch = time.monotonic()
-        return super().on_event(event)
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, _TOUCHES):
+            if self._idle():  # the first key after a laptop's sleep comes before the clock is looked at
+                self._lock_when_idle()
+                return
+            self._touched()
+        await super().on_event(event)
+
+    def _touched(self) -> None:
+        # Both clocks: the one stands still while a laptop sleeps, the other can be put back.
+        self._last_touch = time.monotonic(), time.time()
+
+    def _idle(self) -> bool:
+        monotonic, wall = self._last_touch
+        untouched = max(time.monotonic() - monotonic, time.time() - wall)
+        return self.vault is not None and untouched >= self.idle_s
 
     def _lock_when_idle(self) -> None:
-        if self.vault is not None and time.monotonic() - self._last_touch >= self.idle_s:
-            self.action_lock()
+        if self._idle():
+            if trouble := self.keep_everything():
+                self._tell(f"Locking was due and waits, because what you typed could not be kept. {trouble}")
+                self._touched()
+                return
+            self.exit(Ending.LOCKED)
 
-    def _hung_up(self, *_: object) -> None:
-        self.call_later(self.action_leave)
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Call something in the app's loop; safe in a signal handler."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.call_later, call)
 
-    def keep_everything(self) -> None:
-        """Let every open page put what is typed into the vault."""
+    def _hung_up(self) -> None:
+        self.keep_everything()
+        self.exit(Ending.HUNG_UP)
+
+    def keep_everything(self) -> str:
+        """Let every open page and box put what is typed into the vault; the first sentence of trouble, else ""."""
+        troubles = []
         for screen in reversed(self.screen_stack):
-            if isinstance(screen, Page):
-                screen.keep()
+            if isinstance(screen, Page | Box):
+                try:
+                    screen.keep()
+                except NotekeeperError as error:
+                    troubles.append(str(error))
+        return troubles[0] if troubles else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "lock":
+            return self.vault is not None
+        return super().check_action(action, parameters)
 
     def action_lock(self) -> None:
         """Keep what is typed, close everything, end with LOCKED."""
-        self._end(Ending.LOCKED if self.vault is not None else Ending.QUIT)
+        self._keep_and_end(Ending.LOCKED)
 
     def action_leave(self) -> None:
         """Keep what is typed, close everything, end with QUIT."""
-        self._end(Ending.QUIT)
+        self._keep_and_end(Ending.QUIT)
 
-    def _end(self, ending: Ending) -> None:
-        self.keep_everything()
-        self.shut()
+    async def action_quit(self) -> None:
+        """As `action_leave`; Textual's own would keep nothing."""
+        self.action_leave()
+
+    def _keep_and_end(self, ending: Ending) -> None:
+        trouble = self.keep_everything()
+        if trouble and time.monotonic() > self._told_until:
+            self._told_until = time.monotonic() + _SECOND_THOUGHT_S
+            self._tell(f"Still open, because what you typed could not be kept. {trouble} The same key again closes.")
+            return
         self.exit(ending)
+
+    def _tell(self, sentence: str) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Page):
+                screen.tell(sentence, trouble=True)
 
     def shut(self) -> None:
         """Close the engine's room and the vault."""
@@ -161,15 +222,16 @@ class NotekeeperApp(App[Ending]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers: nothing that leaves the app or makes a file of the screen."""
-        yield SystemCommand("Lock", "Keep what is typed and lock the vault", self.action_lock)
-        yield SystemCommand("Light theme", "Dark on light", lambda: self._use("textual-light"))
-        yield SystemCommand("Dark theme", "Light on dark", lambda: self._use("textual-dark"))
-        yield SystemCommand("High contrast", "White on black, nothing dimmed", lambda: self._use(HIGH_CONTRAST.name))
+        if self.vault is not None:
+            yield SystemCommand("Lock", "Keep what is typed and lock the vault", self.action_lock)
+        yield SystemCommand("Light theme", "Dark on light", lambda: self._use(Colours.LIGHT))
+        yield SystemCommand("Dark theme", "Light on dark", lambda: self._use(Colours.DARK))
+        yield SystemCommand("High contrast", "White on black", lambda: self._use(Colours.HIGH_CONTRAST))
         yield SystemCommand("Help", "Keys of this screen", lambda: self._help(screen))
         yield SystemCommand("Quit", "Keep what is typed and end", self.action_leave)
 
-    def _use(self, theme: str) -> None:
-        self.theme = theme
+    def _use(self, colours: Colours) -> None:
+        self.prefer(self.preferences.model_copy(update={"colours": colours}))
 
     def _help(self, screen: Screen[Any]) -> None:
         if isinstance(screen, Page):
@@ -182,20 +244,25 @@ class NotekeeperApp(App[Ending]):
         """No picture of a screen that shows notes is written."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Nothing is put where other programs read it."""
+        """Cut, copied and pasted inside the app alone: nothing is put where other programs read it."""
+        self._clipboard = text
 
     def _fatal_error(self) -> None:
-        """Textual would print the traceback with its locals: note text and key. Ours names the kind and keeps on."""
-        with suppress(Exception):
-            self.keep_everything()
+        """Textual would print the traceback with its locals: note text and key. Ours keeps what it can and is silent;
+        what is said afterwards is the command line's."""
+        for screen in reversed(self.screen_stack if self._screen_stack else ()):
+            if isinstance(screen, Page | Box):
+                with suppress(Exception):
+                    screen.keep()
         with suppress(Exception):
             self.shut()
-        self._exit_renderables.append(plain(_CRASHED))
         self._return_value = Ending.CRASHED
         self._close_messages_no_wait()
 
+    def panic(self, *_: Any) -> None:
+        """As `_fatal_error`: an error that draws itself is not drawn."""
+        self._fatal_error()
 
-_CRASHED = (
-    "notekeeper: something unexpected happened and the app has closed. What you saved is safe, and what you typed was "
-    "kept up to the last second or two. Start notekeeper again and open the note; `notekeeper verify` checks the vault."
-)
+    def _print_error_renderables(self) -> None:
+        """Nothing is printed by Textual."""
+        self._exit_renderables.clear()

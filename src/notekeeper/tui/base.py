@@ -71,7 +71,7 @@ class Page(Screen[None]):
         return self.keeper.open_vault
 
     def compose(self) -> ComposeResult:
-        yield Banner(self.TITLE or "")
+        yield Banner(self._marked(self.TITLE or ""))
         with Vertical(id="body"):
             yield from self.body()
         yield Telling()
@@ -87,7 +87,10 @@ class Page(Screen[None]):
 
     def banner(self, text: str) -> None:
         """Change the top line."""
-        self.query_one(Banner).show(text)
+        self.query_one(Banner).show(self._marked(text))
+
+    def _marked(self, text: str) -> str:
+        return f"DEMONSTRATION, invented clients · {text}" if self.keeper.access.demonstration else text
 
     def keep(self) -> None:
         """Put whatever is typed and not saved into the vault. Called before leaving, locking and ending."""
@@ -106,6 +109,9 @@ class Box(ModalScreen[Answer | None], Generic[Answer]):
     """A box over a screen that answers with a value, or with None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", id="box.leave")]
+
+    def keep(self) -> None:
+        """As a page's: whatever is typed and not saved, into the vault."""
 
     def action_leave(self) -> None:
         self.dismiss(None)

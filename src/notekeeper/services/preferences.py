@@ -1,0 +1,71 @@
+"""How this person likes the app: its colours, and after how long it locks.
+
+What always holds: the file says nothing about clients, notes, vaults or the person's name; a missing or damaged file
+means the defaults, value by value; it is written whole or not at all.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+from pydantic import Field, ValidationError
+
+from notekeeper.domain.text import Frozen
+
+IDLE_CHOICES = (1, 2, 5, 10, 15, 30)
+_LARGEST = 10_000
+
+
+class Colours(StrEnum):
+    DARK = "dark"
+    LIGHT = "light"
+    HIGH_CONTRAST = "high contrast"
+
+
+class Preferences(Frozen):
+    """`idle_minutes` is the time without a key or click after which the app locks: 1 to 60."""
+
+    colours: Colours = Colours.DARK
+    idle_minutes: int = Field(default=5, ge=1, le=60)
+
+
+def settings_path() -> Path:
+    """Where the settings are kept. The file may not exist yet."""
+    return user_config_path("notekeeper", appauthor=False) / "settings.json"
+
+
+def load_preferences() -> Preferences:
+    """What was kept; the default for each value that is missing or cannot be used."""
+    try:
+        with settings_path().open("rb") as file:
+            raw = json.loads(file.read(_LARGEST))
+    except (OSError, ValueError, RecursionError):
+        return Preferences()
+    kept: dict[str, Any] = {}
+    for name in Preferences.model_fields:
+        if isinstance(raw, dict) and name in raw:
+            with contextlib.suppress(ValidationError):
+                Preferences.model_validate({name: raw[name]})
+                kept[name] = raw[name]
+    return Preferences.model_validate(kept)
+
+
+def save_preferences(preferences: Preferences) -> bool:
+    """Keep them for the next start. False when the folder cannot be written; they hold until the app ends then."""
+    path, made = settings_path(), ""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(preferences.model_dump(mode="json"), file)
+        Path(made).replace(path)
+    except OSError:
+        if made:
+            Path(made).unlink(missing_ok=True)
+        return False
+    return True

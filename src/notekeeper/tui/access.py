@@ -1,0 +1,47 @@
+"""What the app is given by the command line, and how it ends.
+
+What always holds: the app reaches vaults and models through `Access` alone, which the command line takes from
+`bootstrap`.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from pathlib import Path
+
+from notekeeper.domain.vault import Vault
+from notekeeper.drafting.parts import DraftingParts
+from notekeeper.services.look_round import is_demonstration
+
+
+class Ending(StrEnum):
+    """Why the app ended. After LOCKED a fresh process shows the unlock screen; HUNG_UP is a terminal that closed."""
+
+    QUIT = "quit"
+    LOCKED = "locked"
+    HUNG_UP = "hung up"
+    CRASHED = "crashed"
+
+
+class Access:
+    """How the app reaches vaults and models. `folder` is the vault's, and changes when one looks round instead."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: Callable[[Path, str], tuple[Vault, str]],
+        unlock: Callable[[Path, str], Vault],
+        unlock_with_recovery_key: Callable[[Path, str], Vault],
+        open_parts: Callable[[], AbstractContextManager[DraftingParts]],
+        fill_demonstration: Callable[[Vault], object],
+        codes: Callable[[], dict[str, str]],
+    ) -> None:
+        self.folder = folder
+        self.create, self.unlock, self.unlock_with_recovery_key = create, unlock, unlock_with_recovery_key
+        self.open_parts, self.fill_demonstration, self.codes = open_parts, fill_demonstration, codes
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether what is opened is a demonstration, which every screen then says."""
+        return is_demonstration(self.folder)

@@ -1,0 +1,95 @@
+"""Settings: the name that signs, the colours, and after how long the app locks.
+
+What always holds: the name and registration are kept in the vault, everything else in a small file that says nothing
+about anybody; colours and minutes hold at once, name and registration when this page is left or F5 is pressed.
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Input, RadioButton, RadioSet, Static
+
+from notekeeper.errors import NotekeeperError
+from notekeeper.services.preferences import IDLE_CHOICES, Colours, Preferences
+from notekeeper.services.signing import set_signer
+from notekeeper.tui.base import Page, plain
+
+_COLOURS = {Colours.DARK: "Dark", Colours.LIGHT: "Light", Colours.HIGH_CONTRAST: "High contrast"}
+
+
+class SettingsPage(Page):
+    TITLE = "Settings"
+    HELP = (
+        "The name stands under everything that you sign from now on; what is signed already keeps its name. Colours "
+        "and the time until the app locks hold at once. F12 locks at any moment."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="settings.save")]
+    DEFAULT_CSS = """
+    SettingsPage Input { max-width: 60; margin: 0; }
+    SettingsPage RadioSet { layout: horizontal; width: 100%; height: auto; border: none; padding: 0; }
+    SettingsPage RadioButton { width: auto; margin: 0 2 0 0; }
+    SettingsPage .label { margin: 1 0 0 0; }
+    """
+
+    def body(self) -> ComposeResult:
+        signer, preferences = self.vault.signer(), self.keeper.preferences
+        with VerticalScroll():
+            yield Static(plain("Your name, as it stands under what you sign"), classes="label", markup=False)
+            yield Input(signer.name if signer else "", id="settings-name")
+            yield Static(plain("Your registration, if you have one"), classes="label", markup=False)
+            yield Input(signer.registration if signer else "", id="settings-registration")
+            yield Static(plain("Colours"), classes="label", markup=False)
+            with RadioSet(id="settings-colours", compact=True):
+                for colours, word in _COLOURS.items():
+                    yield RadioButton(plain(word), value=colours is preferences.colours, name=colours.value)
+            yield Static(plain("Lock after so many minutes without a key"), classes="label", markup=False)
+            with RadioSet(id="settings-idle", compact=True):
+                for minutes in sorted({*IDLE_CHOICES, preferences.idle_minutes}):
+                    chosen = minutes == preferences.idle_minutes
+                    yield RadioButton(plain(str(minutes)), value=chosen, name=str(minutes))
+            yield Static(plain("\nF12 locks at any moment."), classes="hint", markup=False)
+
+    @on(RadioSet.Changed)
+    def _changed(self, event: RadioSet.Changed) -> None:
+        chosen = event.pressed.name or ""
+        before = self.keeper.preferences
+        if event.radio_set.id == "settings-colours":
+            wanted = Preferences(colours=Colours(chosen), idle_minutes=before.idle_minutes)
+        else:
+            wanted = Preferences(colours=before.colours, idle_minutes=int(chosen))
+        if wanted == before:
+            return
+        if self.keeper.prefer(wanted):
+            self.tell("Kept, and in use from now on.")
+        else:
+            self.tell("In use until you quit; the settings could not be written for the next start.", trouble=True)
+
+    def action_save(self) -> None:
+        try:
+            kept = self._keep_name()
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self.tell("Kept. Your name stands under what you sign from now on." if kept else "Nothing was changed.")
+
+    def keep(self) -> None:
+        self._keep_name()
+
+    def _keep_name(self) -> bool:
+        name, registration = (self.query_one(f"#settings-{part}", Input).value for part in ("name", "registration"))
+        signer = self.vault.signer()
+        if (name.strip(), registration.strip()) == ((signer.name, signer.registration) if signer else ("", "")):
+            return False
+        set_signer(self.vault, name, registration)
+        return True
+
+    def action_back(self) -> None:
+        try:
+            self.keep()
+        except NotekeeperError as error:
+            self.tell(f"{error} Empty both fields to leave them as they were.", trouble=True)
+            return
+        self.dismiss()
