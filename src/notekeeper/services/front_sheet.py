@@ -128,9 +128,9 @@ def _ending(raw: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class ClientFile:
-    """What is shown on opening a client. `held` counts session notes. `last` is the newest session and `signed` its
-    sign-off if it is signed; `trouble` says why that could not be shown. `tasks` are the lines under a plan, homework,
-    actions or next heading of its saved text."""
+    """What is shown on opening a client. `held` counts session notes. `last` is the newest session; `tasks` are the
+    lines under a plan, homework, actions or next heading of its saved text. `signed` is the sign-off of the newest
+    signed session, and `trouble` says why that could not be shown."""
 
     client: Client
     sheet: FrontSheet
@@ -151,8 +151,9 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
     last = sessions[-1] if sessions else None
     text = vault.notes.latest(last.id) if last else None
     signed, trouble = None, ""
+    closed = [note for note in sessions if note.signed]
     try:
-        signed = vault.signoffs.of_note(last.id) if last and last.signed else None
+        signed = vault.signoffs.of_note(closed[-1].id) if closed else None
     except ChainBrokenError as error:
         trouble = str(error)
     return ClientFile(

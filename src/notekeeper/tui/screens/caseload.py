@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Button, DataTable, Input, Static
 
 from notekeeper.domain.note import Client, client_code
@@ -18,6 +17,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import CaseloadRow, caseload, own_day
 from notekeeper.tui.base import Box, Page, plain
 from notekeeper.tui.screens.places import place_of
+from notekeeper.tui.table import Table
 
 _EMPTY = (
     "No clients yet. Press a to add the first one, by a code of your own such as C014, never a name.\n"
@@ -34,12 +34,6 @@ _COLUMNS = (
 )
 
 
-class ClientTable(DataTable[Content]):
-    """The table; Enter is named for the line of keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open", id="caseload.open")]
-
-
 class CaseloadPage(Page):
     TITLE = "Caseload"
     HELP = (
@@ -50,11 +44,11 @@ class CaseloadPage(Page):
         "two planned sessions left."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Lock", id="caseload.back"),
+        Binding("escape", "back", "Lock", show=False, id="caseload.back"),
         Binding("n", "write", "New note", id="caseload.write"),
         Binding("a", "add", "Add client", id="caseload.add"),
-        Binding("m", "monday", "Monday list", id="caseload.monday"),
-        Binding("f,slash", "search", "Search", key_display="f", id="caseload.search"),
+        Binding("m", "monday", "Monday", id="caseload.monday"),
+        Binding("f,slash", "search", "Find", key_display="f", id="caseload.search"),
         Binding("f2", "settings", "Settings", id="caseload.settings"),
     ]
     DEFAULT_CSS = """
@@ -70,10 +64,7 @@ class CaseloadPage(Page):
         self._rows: dict[str, CaseloadRow] = {}
 
     def body(self) -> ComposeResult:
-        table = ClientTable(id="caseload-table", cursor_type="row", header_height=2, zebra_stripes=True)
-        for heading in _COLUMNS:
-            table.add_column(heading)
-        yield table
+        yield Table(*_COLUMNS, id="caseload-table", header_height=2)
         yield Static(plain(_EMPTY), id="caseload-empty", markup=False)
         yield Static("", id="caseload-line", markup=False)
 
@@ -82,7 +73,7 @@ class CaseloadPage(Page):
 
     def show_all(self, stay_at: str | None = None) -> None:
         """Read the caseload and show it, with the cursor on the client `stay_at`, else where it was."""
-        table = self.query_one(ClientTable)
+        table = self.query_one(Table)
         at = stay_at or (here.client.id if (here := self._here()) else None)
         try:
             rows = caseload(self.vault, own_day())
@@ -92,7 +83,7 @@ class CaseloadPage(Page):
         self._rows = {row.client.id: row for row in rows}
         table.clear()
         for row in rows:
-            table.add_row(*_cells(row), key=row.client.id)
+            table.add(*_cells(row), key=row.client.id)
         self.set_class(not rows, "empty")
         demonstration = any(row.client.demonstration for row in rows)
         self.banner(
@@ -105,7 +96,7 @@ class CaseloadPage(Page):
         table.focus()
 
     def _here(self) -> CaseloadRow | None:
-        table = self.query_one(ClientTable)
+        table = self.query_one(Table)
         if not table.is_valid_row_index(table.cursor_row):
             return None
         return self._rows.get(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value or "")
@@ -155,14 +146,14 @@ class CaseloadPage(Page):
         self.app.push_screen(LockBox(), lambda lock: self.keeper.action_lock() if lock else None)
 
 
-def _cells(row: CaseloadRow) -> list[Content]:
-    client = row.client.code + (" ◆" if row.client.demonstration else "")
+def _cells(row: CaseloadRow) -> list[str]:
+    code = row.client.code
+    short = code if len(code) <= 12 else f"{code[:11]}…"
+    client = f"{short} ◆" if row.client.demonstration else short
     ending = f"▲ {row.ending.short}" if row.ending.near else row.ending.short
     counts = ((row.unfinished, "○"), (row.to_review, "◇"), (row.risk_not_recorded, "!"))
     marked = [f"{mark} {len(notes)}" if notes else "–" for notes, mark in counts]
-    return [
-        plain(cell) for cell in (client, row.count, row.last.isoformat() if row.last else "–", *marked, ending or "–")
-    ]
+    return [client, row.count, row.last.isoformat() if row.last else "–", *marked, ending or "–"]
 
 
 def in_words(row: CaseloadRow) -> str:
@@ -214,6 +205,7 @@ class AddClientBox(Box[Client]):
 class LockBox(Box[bool]):
     """Asks whether to lock; what is typed is kept either way."""
 
+    DEFAULT_CSS = "LockBox .buttons { height: auto; margin: 1 0 0 0; } LockBox Button { margin: 0 1 0 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "lock", "Lock", id="lock.yes")]
 
     def compose(self) -> ComposeResult:

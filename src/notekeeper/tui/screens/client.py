@@ -21,6 +21,7 @@ from notekeeper.services.caseload import ending_of, kind_words, own_day
 from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.places import place_of
+from notekeeper.tui.table import Table
 
 PURPOSES = {
     Purpose.DRAFTING: "AI drafting",
@@ -32,35 +33,31 @@ _ALWAYS = ("emergency_contact", "safety_plan")
 _COUNTED = ("sessions_planned", "ending")
 
 
-class NotesTable(DataTable[Content]):
-    """The list of notes; Enter is named for the line of keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open note", id="client.open")]
-
-
 class ClientPage(Page):
     TITLE = "Client"
     HELP = (
         "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending. Then the focus and "
         "themes signed for the last session and what was agreed to do (the lines under a plan, homework, actions or "
         "next heading in its note). Then the agreement to AI use. The list has every note, newest first: ○ not "
-        "signed, ◇ a draft awaits your review, ✓ signed. Tab goes between sheet and list; e changes the sheet."
+        "signed, ◇ a draft awaits your review, ✓ signed. Space reads on in the sheet where it is longer than its place, and Tab goes "
+        "to it and back; e changes it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write", "New note", id="client.write"),
-        Binding("e", "edit", "Front sheet", id="client.edit"),
-        Binding("g", "agreements", "Agreements", id="client.agreements"),
+        Binding("e", "edit", "Sheet", id="client.edit"),
+        Binding("g", "agreements", "Agreement", id="client.agreements"),
         Binding("r", "report", "Report", id="client.report"),
-        Binding("f,slash", "search", "Search", key_display="f", id="client.search"),
+        Binding("space", "read_on", "Read on", show=False, id="client.read_on"),
+        Binding("f,slash", "search", "Find", key_display="f", id="client.search"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it on the instance
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual declares it on the instance
     DEFAULT_CSS = """
     ClientPage #client-sheet { height: auto; max-height: 60%; padding: 0 1 0 0; }
     ClientPage #client-notes { height: 1fr; min-height: 5; border-top: solid $primary; }
     ClientPage #client-sheet:focus { background: $boost; }
     ClientPage.-wide #body { layout: horizontal; }
     ClientPage.-wide #client-sheet { width: 1fr; height: 1fr; max-height: 100%; }
-    ClientPage.-wide #client-notes { width: 1fr; height: 1fr; border-top: none; border-left: solid $primary; }
+    ClientPage.-wide #client-notes { width: 74; height: 1fr; border-top: none; border-left: solid $primary; }
     """
 
     def __init__(self, client: Client) -> None:
@@ -71,13 +68,10 @@ class ClientPage(Page):
     def body(self) -> ComposeResult:
         with VerticalScroll(id="client-sheet"):
             yield Static("", id="client-text", markup=False)
-        notes = NotesTable(id="client-notes", cursor_type="row", zebra_stripes=True)
-        for heading in ("Note", "Date", "Kind", "State", "Risk"):
-            notes.add_column(heading)
-        yield notes
+        yield Table("Note", "Date", "Kind", "State", "Risk", id="client-notes")
 
     def on_mount(self) -> None:
-        self.query_one(NotesTable).focus()
+        self.query_one(Table).focus()
 
     def on_screen_resume(self) -> None:
         self.show_file()
@@ -94,20 +88,34 @@ class ClientPage(Page):
         planned = f" of {file.sheet.sessions_planned}" if file.sheet.sessions_planned else ""
         self.banner(f"{mark}{self._client.code} · session {file.held}{planned}")
         self.query_one("#client-text", Static).update(Content("\n").join(_sheet(file)))
-        table = self.query_one(NotesTable)
+        table = self.query_one(Table)
         at = table.cursor_row
         table.clear()
         for standing in self._notes:
-            table.add_row(*_cells(standing))
+            table.add(*_cells(standing))
         table.move_cursor(row=min(at, max(len(self._notes) - 1, 0)), animate=False)
         if file.trouble:
             self.tell(file.trouble, trouble=True)
-        elif not self._notes:
+        elif self._notes:
+            self.call_after_refresh(self._say_if_longer)
+        else:
             self.tell("No notes yet. n writes the first one, e the front sheet, g records agreement to AI use.")
+
+    def _say_if_longer(self) -> None:
+        if self.query_one("#client-sheet", VerticalScroll).max_scroll_y > 0:
+            self.tell("Space reads on in the sheet: last session, what was agreed, agreement to AI use.")
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
         self.app.push_screen(place_of(self._client, self._notes[event.cursor_row].note))
+
+    def action_read_on(self) -> None:
+        """Turn the sheet by what is seen of it, and from its end to its beginning."""
+        sheet = self.query_one("#client-sheet", VerticalScroll)
+        if sheet.scroll_y >= sheet.max_scroll_y:
+            sheet.scroll_home(animate=False)
+        else:
+            sheet.scroll_page_down(animate=False)
 
     def action_write(self) -> None:
         self.app.push_screen(place_of(self._client, None))
@@ -167,16 +175,17 @@ def _sheet(file: ClientFile) -> list[Content]:
 def _last_session(file: ClientFile) -> list[Content]:
     if file.last is None:
         return [_field("Last session", "none yet")]
-    lines = [_field("Last session", f"{file.last.date.isoformat()}, note {file.last.number}")]
-    if file.signed is None:
-        lines.append(plain("  ○ not signed, so no focus and themes stand yet"))
-    else:
-        items = file.signed.body.items
-        lines += [plain(f"  Focus: {item.text}") for item in items if item.kind == "focus"]
-        lines += [plain(f"  Theme: {item.text}") for item in items if item.kind == "theme"]
+    state = "✓ signed" if file.last.signed else "○ not signed"
+    lines = [_field("Last session", f"{file.last.date.isoformat()}, note {file.last.number}, {state}")]
     if file.tasks:
         lines.append(plain("  Agreed, as in the note:"))
         lines += [plain(f"  - {task}") for task in file.tasks]
+    if file.signed is not None:
+        if not file.last.signed:
+            lines.append(_field("Last signed session", file.signed.body.note_date.isoformat()))
+        items = file.signed.body.items
+        lines += [plain(f"  Focus: {item.text}") for item in items if item.kind == "focus"]
+        lines += [plain(f"  Theme: {item.text}") for item in items if item.kind == "theme"]
     return lines
 
 
@@ -185,12 +194,9 @@ def _field(label: str, text: str) -> Content:
     return Content.assemble(plain(f"{label}: ").stylize("bold"), plain(shown))
 
 
-def _cells(standing: NoteStanding) -> list[Content]:
+def _cells(standing: NoteStanding) -> list[str]:
     note = standing.note
     state = "✓ signed" if note.signed else "◇ draft to review" if standing.draft else "○ not signed"
     unsaved = ", typing kept" if standing.unsaved else ""
     risk = standing.risk.words if standing.risk else "no state yet"
-    return [
-        plain(cell)
-        for cell in (f"{note.number}", note.date.isoformat(), kind_words(note.kind), f"{state}{unsaved}", risk)
-    ]
+    return [f"{note.number}", note.date.isoformat(), kind_words(note.kind), f"{state}{unsaved}", risk]

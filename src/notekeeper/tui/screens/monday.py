@@ -9,6 +9,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import MondayLine, ToDo, caseload, monday, own_day
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.places import place_of
+from notekeeper.tui.table import Lines
 
 _MARKS = {
     ToDo.UNFINISHED: "○",
@@ -34,7 +35,7 @@ class MondayPage(Page):
         self._lines: list[MondayLine] = []
 
     def body(self) -> ComposeResult:
-        yield OptionList(id="monday-list", markup=False)
+        yield Lines(id="monday-list", markup=False)
 
     def on_screen_resume(self) -> None:
         try:
@@ -42,7 +43,7 @@ class MondayPage(Page):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        shown = self.query_one(OptionList)
+        shown = self.query_one(Lines)
         at = shown.highlighted
         shown.clear_options()
         shown.add_options(self._options())

@@ -17,6 +17,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import kind_words
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.places import place_of
+from notekeeper.tui.table import Lines
 
 MOST = 50
 
@@ -44,7 +45,7 @@ class SearchPage(Page):
 
     def body(self) -> ComposeResult:
         yield Input(placeholder="Words, then Enter", id="search-words")
-        yield OptionList(id="search-results", markup=False)
+        yield Lines(id="search-results", markup=False)
 
     def on_mount(self) -> None:
         self.banner(f"Search in the file of {self._client.code}" if self._client else "Search in all notes")
@@ -58,10 +59,10 @@ class SearchPage(Page):
     def _submitted(self) -> None:
         self._look()
         if self._hits:
-            self.query_one(OptionList).focus()
+            self.query_one(Lines).focus()
 
     def _look(self) -> None:
-        words, shown = self.query_one(Input).value, self.query_one(OptionList)
+        words, shown = self.query_one(Input).value, self.query_one(Lines)
         at = shown.highlighted or 0
         try:
             hits = self.vault.search(words, self._client.id if self._client else None, MOST + 1)
@@ -84,7 +85,7 @@ class SearchPage(Page):
 
     def action_results(self) -> None:
         if self._hits:
-            self.query_one(OptionList).focus()
+            self.query_one(Lines).focus()
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
