@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from notekeeper.domain.draft import Draft, Focus, ItemKind, Provenance, Theme, Trend, kind_of, words_of
+from notekeeper.domain.note import NoteKind
 from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.text import Evidence, Frozen
 from notekeeper.errors import NotReadyError, UsageError
@@ -123,7 +124,8 @@ class SignOff(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review in progress: the newest draft if there is one, decisions by item, own view, risk entry."""
+    """A review in progress: the newest draft if there is one, decisions by item, own view, risk entry. Only a session
+    must have a focus and a theme; of a session that the client did not attend there is none to give."""
 
     note_id: str
     client_id: str
@@ -134,6 +136,7 @@ class Review:
     decisions: dict[str, Decision]
     own: OwnView
     risk: RiskEntry | None
+    kind: NoteKind = NoteKind.SESSION
 
     def undecided(self) -> tuple[str, ...]:
         """Names of the draft's items that still await a decision, in the order shown."""
@@ -251,8 +254,8 @@ def missing(review: Review) -> tuple[str, ...]:
         told.append("The risk entry has no state yet. Choose one, and choose “Not recorded” if that is so.")
     items = review.draft.items() if review.draft else {}
     found = {item.kind for item in kept_items(review)} | {kind_of(items[name]) for name in waiting}
-    if not {"focus", "theme"} <= found:
-        told.append("A signed note has a focus and at least one theme, kept from the draft or your own.")
+    if review.kind is NoteKind.SESSION and not {"focus", "theme"} <= found:
+        told.append("A signed session has a focus and at least one theme, kept from the draft or your own.")
     return tuple(told)
 
 
