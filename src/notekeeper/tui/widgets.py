@@ -61,9 +61,9 @@ class ShortText(NoteText):
     the `title`."""
 
     DEFAULT_CSS = """
-    ShortText { border: round $border-blurred; height: 5; padding: 0 1; }
-    ShortText:focus { border: round $border; padding: 0 1; }
-    ShortText:disabled { opacity: 60%; }
+    ShortText { border: round $foreground 50%; border-title-color: $foreground; height: 5; padding: 0 1; }
+    ShortText:focus { border: heavy $accent; padding: 0 1; }
+    ShortText:disabled { border: dashed $foreground 50%; border-title-color: $text-muted; }
     """
 
     def __init__(self, text: str = "", *, most: int, title: str, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -90,8 +90,8 @@ class PickOne(Widget, can_focus=True):
         *(Binding(str(n), f"pick({n - 1})", show=False) for n in range(1, 10)),
     ]
     DEFAULT_CSS = """
-    PickOne { height: auto; width: 1fr; border: round $border-blurred; padding: 0 1; }
-    PickOne:focus { border: round $border; }
+    PickOne { height: auto; width: 1fr; border: round $foreground 50%; border-title-color: $foreground; padding: 0 1; }
+    PickOne:focus { border: heavy $accent; }
     """
 
     @dataclass

@@ -29,7 +29,7 @@ from notekeeper.tui.screens.sheets import Sheets
 from notekeeper.tui.widgets import NoteText
 
 LOOK_EVERY_S = 0.5
-APART = "PROCESS NOTES · Kept apart from AI and reports; still personal data and may be disclosable"
+APART = "Kept apart from AI and reports; still personal data and may be disclosable"
 _SIDE_PANEL_FROM = 100
 
 
@@ -54,15 +54,13 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
     ]
     DEFAULT_CSS = """
-    EditorPage #body { padding: 0; }
     EditorPage #desk { height: 1fr; }
-    EditorPage #parts { width: 1fr; height: 1fr; padding: 0 1; }
+    EditorPage #parts { width: 1fr; height: 1fr; }
     EditorPage #side { width: 46; height: 1fr; display: none; border-left: solid $primary; }
-    EditorPage #apart { display: none; height: auto; padding: 0 1; background: $warning; color: black; }
+    EditorPage #apart { display: none; height: auto; background: $warning; color: black; }
     EditorPage.process #apart { display: block; }
-    EditorPage.process #parts { border-left: thick $warning; }
-    EditorPage #status { height: auto; max-height: 2; padding: 0 1; }
-    EditorPage DraftLine { padding: 0 1; }
+    EditorPage.process #parts { border-left: thick $warning; padding: 0 0 0 1; }
+    EditorPage #status { height: auto; max-height: 2; }
     """
 
     def __init__(self, client: Client, note: Note | None = None) -> None:
