@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notekeeper.drafting.checks import NAMED, check_item
 from notekeeper.drafting.grammar import usable
 from notekeeper.drafting.phrases import candidate_phrases
 from notekeeper.drafting.sentences import split_sentences
-from notekeeper.drafting.words import name_like, read_vocabulary, stem, stems, unquoted, words
+from notekeeper.drafting.words import bare, name_like, read_vocabulary, stem, stems, unquoted, words
 from tests.unit.gold import gold_notes, vocabulary
 
 
@@ -83,14 +84,24 @@ def test_no_name_that_annotators_marked_gets_into_what_a_label_is_made_of() -> N
         sentences = split_sentences(note["text"])
         held = name_like(sentences, vocabulary())
         people = {
-            word.casefold()
+            bare(word)
             for found in note["identifiers"]
             if found["type"] in {"PERSON", "PLACE"}
             for word in words(found["text"])
             if word[0].isupper() and word.casefold() not in {"the", "dr", "mr", "mrs", "ms"}
         }
         texts = [sentence.text for sentence in sentences]
-        offered = {word.casefold() for phrase in candidate_phrases(texts, vocabulary(), held) for word in words(phrase)}
+        offered = {bare(word) for phrase in candidate_phrases(texts, vocabulary(), held) for word in words(phrase)}
         small = {word for text in texts for word in words(text) if word.islower()}
         leaked = {word for word in people & (offered | set(usable(texts, vocabulary(), held))) if word not in small}
         assert leaked <= vocabulary().lexicon, note["id"]
+
+
+def test_a_name_in_the_possessive_is_a_name_still() -> None:
+    note = "He shook Alec's hand at the door. Ines’ mother no longer rings on Sundays."
+    sentences = split_sentences(note)
+    held = names(note)
+    assert {"alec", "ines"} <= held
+    phrases = candidate_phrases([s.text for s in sentences], vocabulary(), held)
+    assert not any("alec" in phrase.casefold() or "ines" in phrase.casefold() for phrase in phrases)
+    assert check_item("Alec's hand", [note], vocabulary(), held, least=1, most=6) == NAMED

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from notekeeper.drafting.denials import has_denial, only_denied
-from notekeeper.drafting.words import Vocabulary, stem, stems, words
+from notekeeper.drafting.words import Vocabulary, bare, stem, stems, words
 
 OUTSIDE = "It has words that its sentences do not have."
 NUMBER = "It has a number that its sentences do not have."
@@ -42,7 +42,7 @@ def check_item(
         (not spoken, EMPTY),
         (not least <= len(spoken) <= most, LENGTH),
         (bool(_MARKS.search(text)), QUOTED),
-        (any(word.casefold() in names for word in spoken), NAMED),
+        (any(bare(word) in names for word in spoken), NAMED),
         (any(stem(word) not in held for word in numbers), NUMBER),
         (bool(vocabulary.outside(text, evidence)), OUTSIDE),
         (_drops_a_denial(text, evidence, vocabulary), DENIED),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import permutations
 
-from notekeeper.drafting.words import Vocabulary, unquoted
+from notekeeper.drafting.words import Vocabulary, bare, unquoted
 
 MAX_WORDS = 120
 """Alternatives in one rule. Evidence is at most six bounded sentences, so this is rarely met; the first words stay."""
@@ -25,7 +25,7 @@ def usable(evidence: Sequence[str], vocabulary: Vocabulary, names: frozenset[str
     for piece in evidence:
         for word in vocabulary.content(unquoted(piece)):
             plain = word.casefold()
-            if len(plain) > 2 and plain.isalpha() and plain not in names:
+            if len(plain) > 2 and plain.isalpha() and bare(plain) not in names:
                 found[plain] = None
     return list(found)[:MAX_WORDS]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from notekeeper.domain.engine import Encoder, Vectors
 from notekeeper.drafting.denials import clauses, denied
-from notekeeper.drafting.words import Vocabulary, stem, words
+from notekeeper.drafting.words import Vocabulary, bare, stem, words
 
 LEAST, MOST = 2, 6
 CHOICES = 6
@@ -60,7 +60,7 @@ def _stands_alone(run: Sequence[str], vocabulary: Vocabulary, names: frozenset[s
     for edge in (opening, small[-1]):
         if len(edge) < _SHORTEST or edge in vocabulary.neutral or edge in _REPORTING or edge in _NUMBERS:
             return False
-    return not any(word in names or word in _FRAGMENT or any(c.isdigit() for c in word) for word in small)
+    return not any(bare(word) in names or word in _FRAGMENT or any(c.isdigit() for c in word) for word in small)
 
 
 def nearest_phrases(phrases: Sequence[str], aim: Vectors, encoder: Encoder) -> list[str]:

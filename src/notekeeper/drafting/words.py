@@ -30,6 +30,11 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(plain))
 
 
+def bare(word: str) -> str:
+    """A word in small letters without its possessive ending, as names are kept and compared."""
+    return re.sub(r"['’]s?$", "", word.casefold())
+
+
 def stems(text: str) -> frozenset[str]:
     """The stems of all words of `text`."""
     return frozenset(stem(word) for word in words(text))
@@ -78,12 +83,12 @@ def name_like(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> frozense
     for sentence in sentences:
         opening = True
         for match in _WORD.finditer(sentence.text):
-            word = re.sub(r"['’]s$", "", match.group())
+            word = match.group()
             after_break = opening or bool(re.search(r"[.!?:\"“'‘(\n•]\s*$", sentence.text[: match.start()]))
             if word[0].isupper() and word not in {"I", "I'm", "I've", "I'd", "I'll"}:
-                (first if after_break else within).add(word.casefold())
+                (first if after_break else within).add(bare(word))
             elif word[0].islower():
-                small.add(word.casefold())
+                small.add(bare(word))
             opening = False
     doubtful = {w for w in first if w not in small and w not in vocabulary.lexicon and w not in vocabulary.neutral}
     return frozenset(within | doubtful)
