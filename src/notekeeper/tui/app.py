@@ -9,6 +9,7 @@ offers a picture of the screen or opens a browser.
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
@@ -50,7 +51,7 @@ class NotekeeperApp(App[Ending]):
     """The terminal app. `idle_s` is the time without a key or click after which it locks; else as in the settings."""
 
     TITLE = "notekeeper"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f12", "lock", "Lock", id="app.lock", priority=True),

@@ -36,11 +36,11 @@ _COUNTED = ("sessions_planned", "ending")
 class ClientPage(Page):
     TITLE = "Client"
     HELP = (
-        "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending. Then the focus and "
-        "themes signed for the last session and what was agreed to do (the lines under a plan, homework, actions or "
-        "next heading in its note). Then the agreement to AI use. The list has every note, newest first: ○ not "
-        "signed, ◇ a draft awaits your review, ✓ signed. Space reads on in the sheet where it is longer than its place, and Tab goes "
-        "to it and back; e changes it."
+        "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending; e changes it. Then the "
+        "last session: what was agreed to do (the lines under a plan, homework, actions or next heading in its note), "
+        "focus and themes as signed. Then the agreement to AI use. Space reads on where the sheet is longer than its "
+        "place, and Tab goes to it and back. The list has every note, newest first: ○ not signed, ◇ a draft awaits "
+        "your review, ✓ signed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write", "New note", id="client.write"),
