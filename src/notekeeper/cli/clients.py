@@ -25,7 +25,8 @@ def add(desk: Desk, code: str, as_json: bool) -> None:
     if as_json:
         say_json({"client": added.code})
     else:
-        say(f"Client {added.code} is in your caseload. Ask about AI drafting before you use it: `notekeeper consent`.")
+        say(f"Client {added.code} is in your caseload. Before you use AI drafting, ask them, and keep their answer:")
+        say(f"    notekeeper consent record {added.code} drafting agreed    (or declined)")
 
 
 @client.command("list")

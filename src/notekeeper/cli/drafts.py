@@ -54,9 +54,10 @@ def _one_of_batch(line: str, number: int, parts: DraftingParts) -> dict[str, obj
             name = {"id": given["id"]}
         if not isinstance(given, dict) or not isinstance(given.get("text"), str) or "id" not in name:
             return {**name, "error": "A line is a JSON object with id and text."}
-        return {**name, **suggest(given["text"], parts).model_dump(mode="json")}
     except (ValueError, RecursionError):
         return {**name, "error": "This line is not JSON."}
+    try:
+        return {**name, **suggest(given["text"], parts).model_dump(mode="json")}
     except NotekeeperError as error:
         return {**name, "error": str(error)}
 
@@ -117,7 +118,11 @@ def show_draft(made: Draft) -> None:
         say(f"    {kept_back.kind}: {kept_back.text or '(no words)'} – {kept_back.reason}")
     say()
     read = made.read
-    say(f"Read: {read.sentences} sentence(s) in {read.windows} window(s); the language model saw {len(read.model)}.")
+    parts = f", in {read.windows} parts" if read.windows > 1 else ""
+    say(
+        f"Read: {len(read.encoder)} of {read.sentences} sentence(s){parts}. "
+        f"The language model was shown {len(read.model)} of them, to find words for the themes."
+    )
     say(_seconds(made.timing))
     if not sys.stdout.isatty():
         return

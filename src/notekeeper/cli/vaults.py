@@ -12,7 +12,7 @@ from notekeeper.services.signing import set_signer
 RECOVERY = (
     "This is your recovery key. It is shown once and kept nowhere else. It opens the vault when the passphrase is "
     "lost, and so it would for anybody who finds it: write it on paper and keep it where you keep what must not be "
-    "lost. Without the passphrase and without this key nobody can open the vault, we neither."
+    "lost. Without the passphrase and without this key nobody can open the vault, nor can anybody help you to."
 )
 
 
@@ -67,7 +67,10 @@ def verify(desk: Desk, as_json: bool) -> None:
     else:
         for check in report.checks:
             say(f"- {check}")
-        say(f"Head of the log, to keep outside the vault: {report.log_head} ({report.log_entries} entries)")
+        say(
+            f"The log has {report.log_entries} entries. Note its last mark outside the vault, to know this state again:"
+        )
+        say(f"    {report.log_head}")
     if report.problems:
         raise ChainBrokenError(
             "The vault is not as it was written: " + " ".join(report.problems) + " Keep it as it is and make a copy."

@@ -11,12 +11,14 @@ from notekeeper.drafting.parts import DraftingParts
 from notekeeper.drafting.pipeline import draft_note
 from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.consent import permit_for_no_client
+from notekeeper.services.writing import check_characters
 
 
 def suggest(
     text: str, parts: DraftingParts, on_progress: OnProgress | None = None, cancel: Event | None = None
 ) -> Draft:
-    """The draft of a text that belongs to no client; nothing is kept."""
+    """The draft of a text that belongs to no client; nothing is kept. Raises `UsageError`, `EngineError`."""
+    check_characters(text)
     return draft_note(permit_for_no_client(), text, parts, on_progress, cancel)
 
 

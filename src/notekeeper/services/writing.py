@@ -27,10 +27,15 @@ def check_text(text: str) -> str:
         raise UsageError("The note is empty, so nothing was saved.")
     if len(text) > MAX_NOTE_CHARACTERS:
         raise UsageError(f"A note holds at most {MAX_NOTE_CHARACTERS:,} characters. Nothing was saved.")
+    return check_characters(text)
+
+
+def check_characters(text: str) -> str:
+    """`text`, if every character of it is whole. Raises `UsageError`."""
     try:
         text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageError("The text holds broken characters (half of a pair). Nothing was saved.") from error
+    except UnicodeEncodeError:
+        raise UsageError("The text holds broken characters (half of a pair). Nothing was saved or drafted.") from None
     return text
 
 
