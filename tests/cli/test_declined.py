@@ -18,8 +18,10 @@ QUIET = [
 SECRET = ("Wrennidge", "ending it", "crisis team", "Brother aged 9")
 
 
-@pytest.fixture
-def declined(quick: InProcess) -> InProcess:
+@pytest.fixture(scope="module")
+def declined(first: tuple[Program, str], tmp_path_factory: pytest.TempPathFactory) -> InProcess:
+    quick = InProcess(tmp_path_factory.mktemp("declined") / "room")
+    shutil.copytree(first[0].vault, quick.vault)
     quick.json("client", "add", "N7")
     quick.json("consent", "record", "N7", "drafting", "declined")
     quick.json("consent", "record", "N7", "supervision", "agreed")
@@ -59,15 +61,14 @@ def test_withdrawing_destroys_the_draft_and_leaves_the_note(quick: InProcess) ->
 
 
 def test_the_report_of_finished_sessions_says_no_ai_used(declined: InProcess) -> None:
-    report = declined.json("report", "N7", "--risk")["report"]
+    report = declined.json("report", "N7", "--risk", "--out", "full")["report"]
     assert report["coverage"] == {"total": 3, "included": [1, 2, 3], "not_included": []}
     themes = {theme["label"]: theme for theme in report["themes"]}
     assert themes["New town"]["sessions"] == [1, 3]
     assert themes["New town"]["own"] == 2
     assert report["models"] == []
-    name = next(declined.work.glob("*.json")).name
-    shown = " ".join(declined.run("browse", name, vault=False).out.split())
-    page = next(declined.work.glob("*.html")).read_text(encoding="utf-8")
+    shown = " ".join(declined.run("browse", "full.json", vault=False).out.split())
+    page = (declined.work / "full.html").read_text(encoding="utf-8")
     for text in (shown, page):
         assert "3 of 3 sessions" in text
         assert "no AI used" in text
@@ -75,7 +76,7 @@ def test_the_report_of_finished_sessions_says_no_ai_used(declined: InProcess) ->
 
 
 def test_the_quiet_report_opens_with_not_included_and_holds_no_word_of_the_risk(declined: InProcess) -> None:
-    made = declined.json("report", "N7")
+    made = declined.json("report", "N7", "--out", "quiet")
     data, page = Path(made["json"]), Path(made["html"])
     shown = declined.run("browse", str(declined.work / data), vault=False).out
     written = [(declined.work / file).read_text(encoding="utf-8") for file in (data, page)]

@@ -31,13 +31,13 @@ def test_each_step_is_printed_in_order(shown: tuple[Program, Done]) -> None:
 
 def test_all_that_was_written_lies_in_its_one_folder(shown: tuple[Program, Done]) -> None:
     program, _ = shown
+    # Files alone: loading torch leaves an empty folder of its own among the temporary ones.
     files = [path.relative_to(program.room) for path in program.room.rglob("*") if path.is_file()]
-    assert {path.parts[:1] for path in files} == {("tmp",)}
-    folders = list((program.room / "tmp").iterdir())
+    folders = {path.parts[:2] for path in files}
     assert len(folders) == 1
-    assert folders[0].name.startswith("notekeeper-demonstration-")
-    if os.name == "posix":
-        assert folders[0].stat().st_mode & 0o077 == 0
+    top, name = folders.pop()
+    assert (top, name.startswith("notekeeper-demonstration-")) == ("tmp", True)
+    assert os.name != "posix" or (program.room / top / name).stat().st_mode & 0o077 == 0
 
 
 def test_everything_is_marked_and_the_newest_session_is_left_to_a_person(shown: tuple[Program, Done]) -> None:

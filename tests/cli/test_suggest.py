@@ -105,9 +105,6 @@ def test_one_text_from_a_file_and_from_standard_input(tmp_path_factory: pytest.T
     shown = program.run("suggest", "-", given=TRANSCRIPT, vault=False)
     assert shown.code == 0
     assert "word for word" in shown.out
-    drafted = program.run("suggest", given="She spoke of the sea and of her sister.", vault=False)
-    assert drafted.code == 0
-    assert "DRAFT by a language model on this computer" in drafted.out
     batch_alone = program.run("suggest", "--batch", "talk.txt", vault=False)
     assert batch_alone.code == 2
     assert "--json" in batch_alone.err

@@ -9,11 +9,13 @@ from tests.cli.driver import Program
 
 BLOCK = """
 import sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"torch", "llama_cpp", "sentence_transformers", "transformers"}:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-sys.meta_path.insert(0, Missing())
+from importlib.machinery import PathFinder
+ABSENT = {"torch", "llama_cpp", "sentence_transformers", "transformers"}
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in ABSENT else super().find_spec(name, path, target)
+sys.meta_path[:] = [Without if finder is PathFinder else finder for finder in sys.meta_path]
 """
 FORM = {"focus": "The allotment", "themes": [{"label": "Loss of the allotment"}], "risk": {"state": "not_recorded"}}
 
