@@ -39,6 +39,7 @@ class AgreementsBox(Box[None]):
         Binding("b", "by", "By whom", id="agreements.by"),
     ]
     DEFAULT_CSS = """
+    AgreementsBox .box { padding: 0 2; }
     AgreementsBox #agreements-list { height: auto; border: none; padding: 0; margin: 1 0; background: $surface; }
     AgreementsBox .buttons { height: 1; margin: 1 0 0 0; }
     AgreementsBox Button { margin: 0 1 0 0; }
@@ -141,4 +142,6 @@ class AgreementsBox(Box[None]):
             room.cancel()
 
     def _tell(self, text: str) -> None:
-        self.query_one("#agreements-telling", Static).update(plain(text))
+        telling = self.query_one("#agreements-telling", Static)
+        telling.update(plain(text))
+        self.call_after_refresh(telling.scroll_visible, animate=False)
