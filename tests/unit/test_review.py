@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from notekeeper.domain.draft import (
     Draft,
@@ -21,6 +21,7 @@ from notekeeper.domain.draft import (
     kind_of,
     words_of,
 )
+from notekeeper.domain.note import NoteKind
 from notekeeper.domain.review import (
     Choice,
     Decision,
@@ -108,6 +109,24 @@ class ReviewMachine(RuleBasedStateMachine):
         assert choice is Choice.REJECTED or item[0] not in "RI" or destination is not None
         self.review = replace(self.review, decisions={**self.review.decisions, item: decision})
 
+    @precondition(lambda self: self.review.undecided())
+    @rule(choice=st.sampled_from([Choice.ACCEPTED, Choice.REJECTED, Choice.EDITED]), where=st.sampled_from(Destination))
+    def decide_the_next(self, choice: Choice, where: Destination) -> None:
+        """As a person does it: item by item, each decision one that fits."""
+        item = self.review.undecided()[0]
+        self.decide(
+            item=item,
+            choice=choice,
+            text="ownwords" if choice is Choice.EDITED else None,
+            destination=where if item[0] in "RI" else None,
+            reason=None,
+        )
+        assert item not in self.review.undecided()
+
+    @rule(kind=st.sampled_from([NoteKind.SESSION, NoteKind.SESSION, NoteKind.DID_NOT_ATTEND]))
+    def turn_out_as(self, kind: NoteKind) -> None:
+        self.review = replace(self.review, kind=kind)
+
     @rule(focus=st.sampled_from([None, "own focus"]), themes=st.integers(0, 2))
     def give_own_view(self, focus: str | None, themes: int) -> None:
         own = OwnView(focus=focus, themes=tuple(OwnTheme(label=f"own theme {i}") for i in range(themes)))
@@ -123,12 +142,15 @@ class ReviewMachine(RuleBasedStateMachine):
             return
         review = self.review
         items = review.draft.items() if review.draft else {}
-        kept = {name for name in items if (d := review.decisions.get(name)) and d.choice is not Choice.REJECTED}
+        choices = {name: review.decisions[name].choice for name in items if name in review.decisions}
+        kept = {name for name, choice in choices.items() if choice in {Choice.ACCEPTED, Choice.EDITED}}
+        focused = bool(review.own.focus) or "F" in kept
+        themed = bool(review.own.themes) or any(name[0] == "T" for name in kept)
         ready = (
-            set(review.decisions) == set(items)
+            len(choices) == len(items)
+            and Choice.REOPENED not in choices.values()
             and review.risk is not None
-            and (bool(review.own.focus) or "F" in kept)
-            and (bool(review.own.themes) or any(name[0] == "T" for name in kept))
+            and ((focused and themed) or review.kind is not NoteKind.SESSION)
         )
         if not ready:
             with pytest.raises(NotReadyError, match="Nothing was signed"):
@@ -137,8 +159,7 @@ class ReviewMachine(RuleBasedStateMachine):
         signed = conclude(review, SIGNER, AT)
         written = signed.body.model_dump_json()
         for name, item in items.items():
-            accepted = review.decisions[name].choice is Choice.ACCEPTED
-            assert (words_of(item) in written) == accepted
+            assert (words_of(item) in written) == (choices[name] is Choice.ACCEPTED)
         assert "withheldwords" not in written
         assert len(signed.body.items) == len(kept) + len(review.own.themes) + bool(review.own.focus)
         assert signed.body.risk == review.risk
