@@ -18,7 +18,8 @@ from tests.cli.life import Life, demonstration, without_network
 LINUX = sys.platform.startswith("linux")
 on_linux = pytest.mark.skipif(not LINUX, reason="strace and network namespaces are Linux's alone")
 INTERNET = re.compile(r"AF_INET|sa_family=AF_INET|PF_INET|AF_PACKET")
-# A socket within this machine: by these names programs ask for user names, or speak to a part of themselves.
+# A socket within this machine. Seen: loading torch, the C library asks a local service (nscd) for the user's name, and
+# the worker's own filter refuses it. Anything else that is not listed here, netlink too, fails the test.
 LOCAL = re.compile(r"^\d+ +(?:<\.\.\. )?(?:socket|socketpair)\(?.*(?:AF_UNIX|AF_LOCAL)")
 
 
@@ -32,7 +33,7 @@ def _judge(traces: list[Path]) -> None:
     calls = _calls(traces)
     assert [call for call in calls if INTERNET.search(call)] == []
     opened = [call for call in calls if "socket" in call]
-    assert [call for call in opened if not LOCAL.search(call) and "AF_NETLINK" not in call] == []
+    assert [call for call in opened if not LOCAL.search(call)] == []
 
 
 def _strace() -> None:
