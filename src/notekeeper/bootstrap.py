@@ -43,6 +43,16 @@ def unlock_vault_with_recovery_key(folder: Path, key: str) -> Vault:
     return vaults.unlock_with_recovery_key(folder, key)
 
 
+def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
+    """A new passphrase for the vault; the recovery key stays. Raises as `unlock_vault`, and `WeakPassphraseError`."""
+    vaults.change_passphrase(folder, passphrase, new)
+
+
+def reset_passphrase(folder: Path, recovery_key: str, new: str) -> None:
+    """A new passphrase in place of a lost one, by the recovery key, which stays. Raises as `change_passphrase`."""
+    vaults.reset_passphrase(folder, recovery_key, new)
+
+
 def catalogue() -> Catalogue:
     """The models that this notekeeper knows."""
     return load_catalogue(resource("models/catalogue.toml"))

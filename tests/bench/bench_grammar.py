@@ -1,7 +1,7 @@
 """Tokens a second under a grammar: notekeeper's way against the binding's own, same model, same text, one run.
 
-Usage: python tests/bench/bench_grammar.py MODEL.gguf [rounds]. Prints the medians, their ratio, and for how many of
-the prompts both wrote the same text.
+Usage: python tests/bench/bench_grammar.py [MODEL.gguf [rounds]]; without a model, the starter's. Prints the medians,
+their ratio, and for how many of the prompts both wrote the same text.
 """
 
 import statistics
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import llama_cpp as cpp
 
+from notekeeper.bootstrap import STARTER_WORDS, catalogue
+from notekeeper.config import models_folder
 from notekeeper.engine.grammar import GrammarGuide
 from notekeeper.engine.lane import physical_cores
 from notekeeper.engine.llama import Model
@@ -90,4 +92,5 @@ def main(path: Path, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+    starter = models_folder() / STARTER_WORDS / catalogue().entry(STARTER_WORDS).weights.path
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else starter, int(sys.argv[2]) if len(sys.argv) > 2 else 3)

@@ -1,6 +1,7 @@
 """`review`, `finish` and `sign`: deciding item by item, one's own view and risk entry, and the signature."""
 
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -68,8 +69,12 @@ def accept(desk: Desk, reference: str, item: str, destination: str | None, as_js
 @pass_desk
 def edit(desk: Desk, reference: str, item: str, source: str, destination: str | None, as_json: bool) -> None:  # noqa: PLR0917
     """Keep an item in your own words, typed at the prompt or read from a file or standard input."""
-    words = str(click.prompt("Your words", err=True)) if source == "-" and sys.stdin.isatty() else read_text(source)
-    _decide(desk, reference, item, Choice.EDITED, text=words.strip(), destination=destination, as_json=as_json)
+
+    def words() -> str:
+        typed = source == "-" and sys.stdin.isatty()
+        return str(click.prompt("Your words", err=True)) if typed else read_text(source)
+
+    _decide(desk, reference, item, Choice.EDITED, words=words, destination=destination, as_json=as_json)
 
 
 @review.command("reject")
@@ -89,18 +94,19 @@ def _decide(
     item: str,
     choice: Choice,
     *,
-    text: str | None = None,
+    words: Callable[[], str] | None = None,
     destination: str | None = None,
     reason: str | None = None,
     as_json: bool,
 ) -> None:
+    """Unlock first, ask for words after: nothing typed is lost at the passphrase."""
     with desk.note(reference) as (vault, _, note):
         decision = decide(
             vault,
             note,
             item.upper(),
             choice,
-            text=text,
+            text=words().strip() if words else None,
             destination=Destination(destination) if destination else None,
             reason=RejectReason(reason) if reason else None,
         )
@@ -126,8 +132,9 @@ def finish_command(desk: Desk, reference: str, source: str | None, as_json: bool
     """
     from notekeeper.bootstrap import taxonomy
 
-    form = read_form(read_text(source or "-")) if source or not sys.stdin.isatty() else _ask()
     with desk.note(reference) as (vault, _, note):
+        review_of(vault, note)
+        form = read_form(read_text(source or "-")) if source or not sys.stdin.isatty() else _ask()
         state = finish(vault, note, form, tuple(taxonomy()))
     if as_json:
         say_json(_as_json(reference, state))

@@ -1,4 +1,4 @@
-"""`init`, `signer`, `verify`, `search`: the vault as a whole."""
+"""`init`, `passphrase`, `signer`, `verify`, `search`: the vault as a whole."""
 
 import sys
 
@@ -33,6 +33,40 @@ def init(desk: Desk, as_json: bool) -> None:
     say(f"    {key}")
     say()
     say(RECOVERY)
+
+
+@click.group()
+def passphrase() -> None:
+    """Change the passphrase, or set a new one by the recovery key when it is lost."""
+
+
+@passphrase.command("change")
+@as_json
+@pass_desk
+def change(desk: Desk, as_json: bool) -> None:
+    """Give a new passphrase in place of the old one. The recovery key stays as it is."""
+    from notekeeper.bootstrap import change_passphrase
+
+    change_passphrase(desk.folder, desk.passphrase("Passphrase now"), desk.passphrase("New passphrase", confirm=True))
+    _changed(as_json)
+
+
+@passphrase.command("reset")
+@as_json
+@pass_desk
+def reset(desk: Desk, as_json: bool) -> None:
+    """Type the printed recovery key and give a new passphrase. The recovery key stays as it is."""
+    from notekeeper.bootstrap import reset_passphrase
+
+    reset_passphrase(desk.folder, desk.passphrase("Recovery key"), desk.passphrase("New passphrase", confirm=True))
+    _changed(as_json)
+
+
+def _changed(as_json: bool) -> None:
+    if as_json:
+        say_json({"changed": True})
+    else:
+        say("The new passphrase opens the vault from now on. Older copies of the vault still open by the old one.")
 
 
 @click.command()
@@ -83,9 +117,8 @@ def verify(desk: Desk, as_json: bool) -> None:
 @pass_desk
 def search(desk: Desk, code: str | None, as_json: bool) -> None:
     """Find notes. The words are typed at the prompt or come on standard input, so that no shell remembers them."""
-    interactive = sys.stdin.isatty()
-    words = str(click.prompt("Words", err=True)) if interactive else read_text("-")
     with desk.open() as vault:
+        words = str(click.prompt("Words", err=True)) if sys.stdin.isatty() else read_text("-")
         client = vault.clients.by_code(code) if code else None
         _show_hits(vault, words, client.id if client else None, as_json)
 
@@ -110,4 +143,4 @@ def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -
     say(f"{len(found)} note(s) found.")
 
 
-commands = (init, signer, verify, search)
+commands = (init, passphrase, signer, verify, search)

@@ -104,7 +104,7 @@ def _draft(
             model=tuple(sentence.number for sentence in sentences if sentence.start in wordings.shown),
         ),
         provenance=_provenance(parts, words, reader),
-        timing=_timing(wordings, round(words.load_s + reader.load_s, 3), read_s, began),
+        timing=_timing(wordings, max(words.load_s, reader.load_s), read_s, began),
     )
     return _checked(found, note, parts, wordings.names)
 

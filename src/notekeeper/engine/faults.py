@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from notekeeper.errors import CancelledError, EngineCrashedError, EngineError, EngineMissingError, ModelRefusedError
 
-INSTALL_HINT = 'pip install "notekeeper[engine]"'
+INSTALL_HINT = 'pip install "notekeeper[engine]" (in a source checkout: make setup)'
 
 
 class Code(StrEnum):
@@ -47,7 +47,7 @@ def error_for(code: Code, detail: str, name: str) -> EngineError:
         case Code.PACKAGE_BROKEN:
             return EngineMissingError(
                 f"The packages that run {name} are installed but cannot be loaded. {safe} "
-                f"Install them again: {INSTALL_HINT} --force-reinstall"
+                f"Install them again: {INSTALL_HINT}"
             )
         case Code.CANCELLED:
             return cancelled()
@@ -67,9 +67,7 @@ def error_for(code: Code, detail: str, name: str) -> EngineError:
                 "Choose another model: notekeeper models list."
             )
         case Code.LOADING:
-            return EngineError(
-                f"The model {name} could not be loaded. {safe} Check it with: notekeeper models verify {name}"
-            )
+            return EngineError(f"The model {name} could not be loaded. {safe} Check it with: notekeeper models verify")
         case Code.MEMORY:
             return EngineError(
                 f"There is not enough memory for {name}. {safe} Close other programs or choose a smaller model."
