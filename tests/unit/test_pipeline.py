@@ -1,5 +1,6 @@
 """The pipeline under a model that writes what it should not, and under none at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event
 from typing import cast
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notekeeper.domain.consent import DraftPermit, permit_for_given_text
-from notekeeper.domain.draft import Draft, Refusal, words_of
+from notekeeper.domain.draft import Draft, Reflection, Refusal, Theme, words_of
 from notekeeper.domain.engine import Progress, WordingRequest
 from notekeeper.drafting import checks
 from notekeeper.drafting.parts import WordingWay
@@ -226,3 +227,13 @@ def test_provenance_names_every_part() -> None:
     assert made.prompt_version is not None
     changed = replace(parts(), label_prompt=replace(parts().label_prompt, sha256="0" * 64))
     assert draft_note(PERMIT, NOTE, changed).provenance.prompt_sha256 != made.prompt_sha256
+
+
+def test_a_suggestion_with_words_of_its_own_is_stopped_by_the_last_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    def advise(_: str, themes: Sequence[Theme]) -> tuple[Reflection, ...]:
+        return (Reflection(question="Should the client leave her husband?", evidence=themes[0].evidence),)
+
+    monkeypatch.setattr("notekeeper.drafting.pipeline.reflections", advise)
+    found = draft()
+    assert found.reflections == ()
+    assert [(w.kind, w.reason) for w in found.withheld] == [("reflection", checks.OUTSIDE)]

@@ -234,3 +234,14 @@ def test_risk_is_said_in_words_and_asked_only_where_it_was() -> None:
     assert {state for state in RiskState if state.asked} == {RiskState.ASKED_DISCLOSED, RiskState.ASKED_NOT_DISCLOSED}
     assert len({state.words for state in RiskState}) == len(RiskState)
     assert not any("no risk" in state.words.casefold() or "no concern" in state.words.casefold() for state in RiskState)
+
+
+def test_a_decision_taken_back_awaits_one_again() -> None:
+    draft = draft_with(1, 0, 0, focus=True)
+    taken = {name: Decision(item=name, choice=Choice.ACCEPTED, at=AT) for name in ("F", "T1")}
+    taken["T1"] = Decision(item="T1", choice=Choice.REOPENED, at=AT)
+    check_decision(draft, taken["T1"])
+    review = replace(review_with(draft), decisions=taken, risk=RiskEntry(state=RiskState.NOT_ASKED))
+    assert review.undecided() == ("T1",)
+    with pytest.raises(NotReadyError, match="T1"):
+        conclude(review, SIGNER, AT)
