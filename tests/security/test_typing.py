@@ -18,7 +18,7 @@ SEED = 2207
 MOST_LOST_S = 2.0
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(os.name != "posix", reason="the passphrase goes by a file descriptor, and kill -9 is POSIX's")
 def test_what_was_typed_is_kept(tmp_path: Path) -> None:
     with ThreadPoolExecutor(LANES) as pool:
