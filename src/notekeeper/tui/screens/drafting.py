@@ -148,7 +148,8 @@ class DraftingPage(Page):
         return self.note is None or not self.note.signed
 
     def _is_ours(self, message: DraftAdvanced | DraftMade | DraftFailed) -> bool:
-        return self.note is not None and message.note_id == self.note.id
+        """Whether the message is about this note, and the vault still open."""
+        return self.keeper.vault is not None and self.note is not None and message.note_id == self.note.id
 
 
 def _also(refused: Refusal) -> str:

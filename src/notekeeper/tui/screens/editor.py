@@ -124,7 +124,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
 
     def _look(self) -> None:
         """Twice a second: keep what changed."""
-        if self._sheets is None:
+        if self._sheets is None or self.keeper.vault is None:
             return
         changed = self._sheets.touched
         try:
@@ -193,11 +193,11 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             return
         try:
             self.keep()
+            if self._sheets is not None:
+                self._sheets.save()
         except NotekeeperError as error:
             self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
             return
-        if self._sheets is not None:
-            self._sheets.save()
         self.dismiss()
 
     def action_other_part(self) -> None:
@@ -274,7 +274,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
 
     def on_screen_resume(self) -> None:
         """Another page was over this one: the note may be signed now, or its draft gone."""
-        if self._sheets is None:
+        if self._sheets is None or self.keeper.vault is None:
             return
         if not self.reread_note():
             self._sheets.note = self.note

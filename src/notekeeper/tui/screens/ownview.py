@@ -171,10 +171,6 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
     def action_sign(self) -> None:
         """Sign. With a draft that is not reviewed, the box says what still awaits a decision."""
         if self._save():
-            from notekeeper.tui.screens.signing import SignBox
+            from notekeeper.tui.screens.signing import offer_to_sign
 
-            self.app.push_screen(SignBox(self.client, self._about), lambda _: self._after_signing())
-
-    def _after_signing(self) -> None:
-        if not self.reread_note():
-            self.dismiss()
+            offer_to_sign(self, self.client, self._about)
