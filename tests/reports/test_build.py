@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import NoteKind
-from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, ReportTheme, ThemeWording
+from notekeeper.domain.report import NO_AI, Course, Coverage, ReportRisk, ReportTheme, ThemeWording
 from notekeeper.domain.review import Destination, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.errors import ReportError
@@ -49,7 +50,9 @@ def test_counts_only_signed_sessions_of_the_period(
         number[n.id] for n in within if n.id in number
     }
     assert report.coverage.total == len(report.coverage.included) + len(report.coverage.not_included)
-    assert report.did_not_attend == sum(n.kind is NoteKind.DID_NOT_ATTEND for n in within)
+    assert report.course.did_not_attend == sum(n.kind is NoteKind.DID_NOT_ATTEND for n in within)
+    assert report.course.held == report.coverage.total
+    assert report.course.session == max(number[n.id] for n in within if n.id in number)
     assert {t.label for t in report.themes} == {f"Theme of {i}" for i in expected}
     assert tuple(e.session for e in report.risk.entries) == report.coverage.included
     used = sum(bodies[i].ai_used for i in expected)
@@ -168,6 +171,42 @@ def test_a_code_that_could_be_prose_is_left_out() -> None:
     case = CaseFile()
     case.session(item("theme", "Saying no", code="rows with Anna in Leeds"))
     assert case.report().themes[0].code is None
+
+
+def test_the_front_sheet_gives_number_breaks_and_ending_and_nothing_else() -> None:
+    case = CaseFile()
+    for _ in range(3):
+        case.session(item("theme", "Saying no"))
+    sheet = FrontSheet(
+        emergency_contact="CANARY-CONTACT",
+        gp="CANARY-GP",
+        safety_plan="CANARY-PLAN",
+        contract="CANARY-CONTRACT",
+        sessions_planned=12,
+        breaks="two weeks\nin August",
+        ending=date(2026, 4, 1),
+    )
+    report = case.report(sheet=sheet, period_to=DAY_ONE + timedelta(weeks=1))
+    assert report.course == Course(session=2, planned=12, held=2, breaks="two weeks in August", ending=date(2026, 4, 1))
+    assert "CANARY" not in report.model_dump_json()
+    assert case.report().course == Course(session=3, held=3)
+
+
+@pytest.mark.parametrize("breaks", ["the “long” one", "word " * 70])
+def test_breaks_that_may_not_travel_stop_the_report_and_stay_unsaid(breaks: str) -> None:
+    case = CaseFile()
+    case.session(item("theme", "Saying no"))
+    with pytest.raises(ReportError, match="front sheet") as stopped:
+        case.report(sheet=FrontSheet(breaks=breaks))
+    assert "long one" not in str(stopped.value)
+
+
+def test_two_more_questions_and_no_third() -> None:
+    case = CaseFile()
+    case.session(item("theme", "Saying no"))
+    assert case.report(questions=("Pace?", " Why\nnow? ", "")[:2]).questions == ("Pace?", "Why now?")
+    with pytest.raises(ReportError, match="room for two"):
+        case.report(questions=("a", "b", "c"))
 
 
 def test_demonstration_is_said_of_the_client_or_of_any_review() -> None:

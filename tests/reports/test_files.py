@@ -96,8 +96,8 @@ def test_files_that_are_no_report_are_refused_without_repeating_them(report: The
         "deep": ("[" * 200_000, "damaged"),
         "cut": (good[: len(good) // 2], "damaged"),
         "unknown part": (_change(report, **{SECRET: 1}), "a part of it is"),
-        "wrong kind": (_change(report, did_not_attend=SECRET), "its part did_not_attend is"),
-        "number as words": (_change(report, did_not_attend="3"), "its part did_not_attend is"),
+        "wrong kind": (_change(report, demonstration=SECRET), "its part demonstration is"),
+        "number as words": (_change(report, course={"session": "3", "held": 1}), "its part course is"),
         "wrong risk": (_change(report, risk={"included": False, "last_asked": "2026-01-05"}), "contradicts itself"),
         "large": (good + " " * MAX_REPORT_BYTES, "larger than 5 MB"),
     }

@@ -5,12 +5,15 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.note import NoteKind
 from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeReport
 from notekeeper.domain.review import Destination
 from notekeeper.domain.risk import RiskEntry, RiskState
@@ -128,7 +131,16 @@ def test_risk_never_asked_is_said() -> None:
 
 def test_order_is_the_same_and_provenance_is_last() -> None:
     report = case_of_three()
-    heads = ("Question for supervision", "Coverage", "Themes", "From the", "Agreed actions", "How this report was made")
+    heads = (
+        "Question for supervision",
+        "Where the work stands",
+        "Themes",
+        "My part",
+        "Two questions",
+        "Agreed actions",
+        "Every theme",
+        "How this report was made",
+    )
     for form in (report_html(report), report_text(report)):
         places = [re.search(rf"(^|>){head}", form, re.MULTILINE) for head in heads]
         found = [place.start() for place in places if place]
@@ -199,7 +211,7 @@ def test_the_page_allows_its_own_style_sheet_and_nothing_else() -> None:
 def test_tables_and_chart_speak_to_a_screen_reader() -> None:
     tags = Page(report_html(case_of_three(include_risk=True))).tags
     assert all("scope" in attributes for tag, attributes in tags if tag == "th")
-    assert sum(tag == "table" for tag, _ in tags) == sum(tag == "caption" for tag, _ in tags) == 2
+    assert sum(tag == "table" for tag, _ in tags) == sum(tag == "caption" for tag, _ in tags) == 4
     drawing = next(attributes for tag, attributes in tags if tag == "svg")
     ids = {attributes.get("id") for _, attributes in tags}
     assert set((drawing["aria-labelledby"] or "").split()) <= ids
@@ -213,8 +225,7 @@ def test_the_chart_stays_small_and_tells_what_it_leaves_out() -> None:
     drawn = chart(case.report())
     assert len(drawn.columns) == MAX_SESSIONS
     assert drawn.columns[-1][0] == MAX_SESSIONS + 3
-    assert len(drawn.rows) == 1
-    assert "27 more themes are in the table only." in drawn.left_out
+    assert len(drawn.rows) == phrases.LEADING_THEMES
     assert "The 3 earliest sessions are in the table only." in drawn.left_out
 
 
@@ -230,4 +241,38 @@ def test_coverage_is_said_in_counts(sessions: int, words: str) -> None:
     case = CaseFile()
     for _ in range(sessions):
         case.session(item("theme", "Saying no"))
-    assert f"\n{words}\n" in report_text(case.report())
+    assert f"\n  Coverage: {words}\n" in report_text(case.report())
+
+
+def test_the_first_page_leads_with_four_themes_and_folds_the_rest_into_a_line() -> None:
+    case = CaseFile()
+    for place in range(3):
+        case.session(*(item("theme", f"Theme {letter}") for letter in "ABCDEFG"[: 7 - 2 * place]))
+    report = case.report(questions=("What is mine here?",))
+    text = report_text(report, 200)
+    first, last = text.split("Every theme")
+    assert "4. Theme D: 2 of 3 sessions: 1, 2" in first
+    assert "Also noted: Theme E (2); Theme F (1); Theme G (1)." in first
+    assert "7. Theme G: 1 of 3 sessions: 1" in last
+    assert "1. What is mine here?\n  2.\n" in first
+    html = report_html(report)
+    assert html.count('<circle class="noted"') == 3 + 3 + 3 + 2
+    assert html.index("Also noted: Theme E (2)") < html.index("<footer>") < html.rindex("Theme G")
+
+
+def test_where_the_work_stands_is_said_in_every_form() -> None:
+    case = CaseFile()
+    for _ in range(2):
+        case.session(item("theme", "Saying no"))
+    case.note(NoteKind.DID_NOT_ATTEND)
+    sheet = FrontSheet(sessions_planned=8, breaks="two weeks in August", ending=date(2026, 4, 1))
+    report = case.report(sheet=sheet)
+    for form in (report_html(report), report_text(report, 200)):
+        for words in (
+            "2 of 8",
+            "2 sessions held in this period; did not attend once",
+            "two weeks in August",
+            "1 April 2026",
+            "2 of 2 sessions",
+        ):
+            assert words in form

@@ -46,6 +46,19 @@ class ThemeWording(Frozen):
     label: str
 
 
+class Course(Frozen):
+    """Where the work stands. `session` is the number of the last session of the period in the client's whole file,
+    `planned` how many are planned, None while open. `held` and `did_not_attend` count the period. `breaks` are the
+    front sheet's words, `ending` the date agreed for the last session."""
+
+    session: int
+    planned: int | None = None
+    held: int
+    did_not_attend: int = 0
+    breaks: str = ""
+    ending: date | None = None
+
+
 class ReportTheme(Frozen):
     """A theme over sessions. `label` is the wording signed last, `wordings` every one by session, because a theme may
     have moved far from where it began. `own` counts the sessions in which it is the therapist's own, made without AI.
@@ -67,7 +80,7 @@ class Coverage(Frozen):
 
 
 class SupervisionItem(Frozen):
-    """A reflection or idea that the therapist sent to their supervision notes and chose to include."""
+    """A reflection or idea of the therapist's own part: sent to their supervision notes, and chosen to be included."""
 
     session: int
     kind: Literal["reflection", "idea"]
@@ -84,10 +97,11 @@ class ThemeReport(Frozen):
     period_to: date
     question: str = ""
     risk: RiskSection
+    course: Course
     coverage: Coverage
-    did_not_attend: int = 0
     themes: tuple[ReportTheme, ...]
     supervision: tuple[SupervisionItem, ...] = ()
+    questions: tuple[str, ...] = Field(default=(), max_length=2)
     ai_note: str
     signed_by: str
     identifiability: str = IDENTIFIABILITY

@@ -1,21 +1,25 @@
 """Building a theme report from signed reviews. Pure: the same arguments give the same report.
 
 What always holds: only signed sessions that lie in the period count; of their items only theme labels and, if
-chosen, items sent to the supervision notes are taken. Focus, evidence and note text are never looked at. A label or
-item that holds quotation marks stops the report, and the message repeats nothing of it.
+chosen, items sent to the supervision notes are taken; of the front sheet, sessions planned, breaks and the ending
+date. Focus, evidence and note text are never looked at. A label, item or break that holds quotation marks stops the
+report, and the message repeats nothing of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import Client, Note, NoteKind
-from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, RiskSection, ThemeReport
+from notekeeper.domain.report import NO_AI, Course, Coverage, ReportRisk, RiskSection, ThemeReport
 from notekeeper.domain.review import SignedReview, SignOff
 from notekeeper.errors import ReportError
-from notekeeper.reports.items import supervision_of, themes_of
+from notekeeper.reports.items import has_quotation, supervision_of, themes_of
 from notekeeper.reports.sessions import Session, included_sessions, session_numbers
 
 MAX_QUESTION_CHARACTERS = 600
+MAX_QUESTIONS = 2
+MAX_BREAKS_CHARACTERS = 300
 
 
 def build_report(
@@ -31,6 +35,8 @@ def build_report(
     made_at: datetime,
     app_version: str,
     log_head: str,
+    sheet: FrontSheet | None = None,
+    questions: Sequence[str] = (),
 ) -> ThemeReport:
     """The report on `client` from `period_from` to `period_to`, both days included.
 
@@ -58,12 +64,14 @@ def build_report(
             f"No session from {period_from} to {period_to} is signed, so there is nothing to report and no file was "
             "made. Sign at least one session of that time, or choose another period."
         )
-    asked = " ".join(question.split())
-    if len(asked) > MAX_QUESTION_CHARACTERS:
+    asked, *further = (" ".join(each.split()) for each in (question, *questions))
+    if any(len(each) > MAX_QUESTION_CHARACTERS for each in (asked, *further)):
         raise ReportError(
             f"The supervision question is longer than {MAX_QUESTION_CHARACTERS} characters. No report was made; "
             "please shorten it."
         )
+    if len(further) > MAX_QUESTIONS:
+        raise ReportError("Besides the first question a report has room for two. No report was made.")
     included = tuple(s.number for s in sessions)
     all_in_period = sorted(number for note_id, number in numbers.items() if note_id in in_period)
     return ThemeReport(
@@ -74,19 +82,42 @@ def build_report(
         period_to=period_to,
         question=asked,
         risk=_risk(sessions, include_risk),
+        course=_course(all_in_period, in_period.values(), sheet or FrontSheet()),
         coverage=Coverage(
             total=len(all_in_period),
             included=included,
             not_included=tuple(n for n in all_in_period if n not in included),
         ),
-        did_not_attend=sum(n.kind is NoteKind.DID_NOT_ATTEND for n in in_period.values()),
         themes=themes_of(sessions),
         supervision=supervision_of(sessions) if include_supervision else (),
+        questions=tuple(filter(None, further)),
         ai_note=_ai_note(sessions),
         signed_by="; ".join(dict.fromkeys(_signer(s.body) for s in sessions)),
         demonstration=client.demonstration or any(s.body.demonstration for s in signed),
         models=tuple(dict.fromkeys(part for s in sessions for part in _models(s.body))),
         log_head=log_head,
+    )
+
+
+def _course(numbers: Sequence[int], notes: Iterable[Note], sheet: FrontSheet) -> Course:
+    breaks = " ".join(sheet.breaks.split())
+    if has_quotation(breaks):
+        raise ReportError(
+            "The breaks on the front sheet hold quotation marks, and a report carries no quotations. No report was "
+            "made and nothing was changed. Please word the breaks anew on the front sheet."
+        )
+    if len(breaks) > MAX_BREAKS_CHARACTERS:
+        raise ReportError(
+            f"The breaks on the front sheet are longer than {MAX_BREAKS_CHARACTERS} characters, which a report of one "
+            "page has no room for. No report was made and nothing was changed. Please shorten them there."
+        )
+    return Course(
+        session=numbers[-1],
+        planned=sheet.sessions_planned,
+        held=len(numbers),
+        did_not_attend=sum(n.kind is NoteKind.DID_NOT_ATTEND for n in notes),
+        breaks=breaks,
+        ending=sheet.ending,
     )
 
 

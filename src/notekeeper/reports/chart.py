@@ -1,7 +1,7 @@
 """Where the chart's marks go: themes down, sessions across, each mark told by its shape.
 
-What always holds: a bounded size, whatever the report holds; the newest sessions are shown, and of the themes those
-noted in several sessions (the first few where none is); `left_out` says what is not. All measures are SVG user
+What always holds: a bounded size, whatever the report holds; the newest sessions are shown, and the themes of the
+first page; `left_out` says what is not. All measures are SVG user
 units, which are CSS pixels at full size.
 """
 
@@ -11,8 +11,6 @@ from typing import Literal
 from notekeeper.domain.report import ThemeReport
 from notekeeper.reports import phrases
 
-MAX_THEMES = 12
-MAX_THEMES_NOTED_ONCE = 6
 MAX_SESSIONS = 24
 LABEL_WIDTH = 236
 LABEL_CHARACTERS = 36
@@ -54,8 +52,7 @@ def chart(report: ThemeReport) -> Chart:
     included = set(report.coverage.included)
     sessions = sorted(included | set(report.coverage.not_included))
     shown = sessions[-MAX_SESSIONS:]
-    recurring = tuple(theme for theme in report.themes if len(theme.sessions) > 1)
-    themes = recurring[:MAX_THEMES] or report.themes[:MAX_THEMES_NOTED_ONCE]
+    themes = phrases.leading(report)
     columns = tuple((number, LABEL_WIDTH + STEP_X // 2 + place * STEP_X) for place, number in enumerate(shown))
     rows, marks = [], []
     for place, theme in enumerate(themes):
@@ -72,7 +69,7 @@ def chart(report: ThemeReport) -> Chart:
         rows=tuple(rows),
         marks=tuple(marks),
         described=described,
-        left_out=_left_out(len(report.themes) - len(themes), len(sessions) - len(shown)),
+        left_out=_left_out(len(sessions) - len(shown)),
     )
 
 
@@ -86,10 +83,7 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL_CHARACTERS else label[: LABEL_CHARACTERS - 1].rstrip() + "…"
 
 
-def _left_out(themes: int, sessions: int) -> str:
-    parts = []
-    if themes:
-        parts.append(f"{themes} more {'theme is' if themes == 1 else 'themes are'} in the table only.")
-    if sessions:
-        parts.append(f"The {sessions} earliest {'session is' if sessions == 1 else 'sessions are'} in the table only.")
-    return " ".join(parts)
+def _left_out(sessions: int) -> str:
+    if not sessions:
+        return ""
+    return f"The {sessions} earliest {'session is' if sessions == 1 else 'sessions are'} in the table only."

@@ -50,12 +50,17 @@ def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
     return tuple(sorted(found, key=lambda t: (-len(t.sessions), -t.sessions[-1], t.label.casefold())))
 
 
+def has_quotation(text: str) -> bool:
+    """Whether `text` holds a quotation mark of any script."""
+    return not _QUOTATION_MARKS.isdisjoint(text)
+
+
 def _label(text: str, session: int) -> str:
     try:
         label = theme_label(text)
     except UsageError:
         label = ""
-    if not label or _QUOTATION_MARKS.intersection(label):
+    if not label or has_quotation(label):
         raise ReportError(
             f"A theme's label in session {session} cannot go into a report: it holds quotation marks, or it is "
             "longer than 10 words or 80 characters. No report was made and the record is unchanged. Choose a period "
@@ -75,7 +80,7 @@ def supervision_of(sessions: Sequence[Session]) -> tuple[SupervisionItem, ...]:
         for item in session.body.items:
             if item.destination is not Destination.SUPERVISION or item.kind not in ("reflection", "idea"):
                 continue
-            if _QUOTATION_MARKS.intersection(item.text):
+            if has_quotation(item.text):
                 raise ReportError(
                     f"An item of your supervision notes in session {session.number} holds quotation marks, and a "
                     "report carries no quotations. No report was made and the record is unchanged. Leave the "

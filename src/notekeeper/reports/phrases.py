@@ -16,9 +16,15 @@ RISK_SCOPE = (
     "consultations have no entry here. An empty entry says nothing about risk."
 )
 THEMES_SCOPE = (
-    "A theme is shown in the wording signed last, and beneath it in the wording of each session. Noted in fewer "
-    "sessions means noted less often in the therapist's notes, and no more than that."
+    "A theme is shown in the wording signed last. Noted in fewer sessions means noted less often in the therapist's "
+    "notes, and no more than that."
 )
+ALL_THEMES = "Every theme, and how it was worded"
+MY_PART = "My part"
+MY_PART_SCOPE = "From the therapist's supervision notes."
+QUESTIONS = "Two questions"
+LEADING_THEMES = 4
+"""Themes on the first page; the others are one line there, and all of them stand on the last page."""
 NOTHING_WRITTEN = "nothing written"
 ACTION_LINES = 4
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -67,10 +73,30 @@ def coverage(value: Coverage) -> str:
     return f"{told}; {numbers(value.not_included)} not included" if value.not_included else told
 
 
-def did_not_attend(report: ThemeReport) -> str:
-    """How often the client did not attend in the period, as a sentence."""
-    times = report.did_not_attend
-    return f"Did not attend: {times} {'time' if times == 1 else 'times'}."
+def course(report: ThemeReport) -> list[tuple[str, str]]:
+    """Name and words of each line about where the work stands."""
+    here = report.course
+    number = f"{here.session} of {here.planned}" if here.planned else f"{here.session}, no number planned"
+    missed = "once" if here.did_not_attend == 1 else f"{here.did_not_attend} times"
+    held = "1 session" if here.held == 1 else f"{here.held} sessions"
+    return [
+        ("Session", number),
+        ("Attendance", f"{held} held in this period; did not attend {missed}"),
+        ("Breaks", here.breaks or NOTHING_WRITTEN),
+        ("Ending", day(here.ending) if here.ending else "no date agreed"),
+        ("Coverage", coverage(report.coverage)),
+    ]
+
+
+def leading(report: ThemeReport) -> tuple[ReportTheme, ...]:
+    """The themes of the first page: those noted in most sessions."""
+    return report.themes[:LEADING_THEMES]
+
+
+def further(report: ThemeReport) -> str:
+    """The other themes as one line, each with its count; empty when there are none."""
+    others = report.themes[LEADING_THEMES:]
+    return "Also noted: " + "; ".join(f"{t.label} ({len(t.sessions)})" for t in others) + "." if others else ""
 
 
 def theme_count(theme: ReportTheme, report: ThemeReport) -> str:

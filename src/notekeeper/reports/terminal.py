@@ -23,17 +23,22 @@ def report_text(report: ThemeReport, width: int = 80) -> str:
     if report.question:
         page.head("Question for supervision")
         page.say(report.question, 2)
-    page.head("Coverage")
-    page.say(f"{phrases.coverage(report.coverage)}.")
-    page.say(phrases.did_not_attend(report))
+    page.head("Where the work stands")
+    for name, text in phrases.course(report):
+        page.say(f"{name}: {text}.", 2)
     _themes(page, report)
     if report.supervision:
-        page.head("From the therapist's supervision notes")
+        page.head(phrases.MY_PART)
+        page.say(phrases.MY_PART_SCOPE)
     for item in report.supervision:
         page.say(f"Session {item.session}, {item.kind}: {item.text}", 2)
+    page.head(phrases.QUESTIONS)
+    for place in range(2):
+        page.say(f"{place + 1}. {report.questions[place] if place < len(report.questions) else ''}", 2)
     page.head("Agreed actions")
     for place in range(1, phrases.ACTION_LINES + 1):
         page.say(f"{place}.", 2)
+    _every_theme(page, report)
     page.head("How this report was made")
     for text in phrases.provenance(report):
         page.say(text)
@@ -81,11 +86,26 @@ def _themes(page: _Page, report: ThemeReport) -> None:
     page.head("Themes")
     page.say(report.ai_note)
     page.say(phrases.THEMES_SCOPE)
-    for place, theme in enumerate(report.themes, start=1):
+    for place, theme in enumerate(phrases.leading(report), start=1):
         told = f"{place}. {theme.label}: {phrases.theme_count(theme, report)}"
         own = phrases.theme_own(theme, report)
         page.say(f"{told} (therapist's own, no AI used: {own})" if own else told, 2)
-        if worded := phrases.theme_wordings(theme):
+    if others := phrases.further(report):
+        page.say(others, 2)
+
+
+def _every_theme(page: _Page, report: ThemeReport) -> None:
+    """The lines that the first page has no room for."""
+    lines = [(theme, phrases.theme_wordings(theme)) for theme in report.themes]
+    more = report.themes[phrases.LEADING_THEMES :]
+    if not more and not any(worded for _, worded in lines):
+        return
+    page.head(phrases.ALL_THEMES)
+    for place, (theme, worded) in enumerate(lines, start=1):
+        own = phrases.theme_own(theme, report) if theme in more else ""
+        told = f"{place}. {theme.label}: {phrases.theme_count(theme, report)}"
+        page.say(f"{told} (therapist's own, no AI used: {own})" if own else told, 2)
+        if worded:
             page.say(f"Worded, by session: {worded}", 5)
 
 

@@ -15,18 +15,20 @@ from notekeeper.reports.files import read_report, write_report
 from notekeeper.reports.terminal import report_text
 from notekeeper.services.consent import require_supervision
 
-__all__ = ["ReportChoices", "make_report", "read_report", "report_text", "write"]
+__all__ = ["ReportChoices", "keep_question", "kept_question", "make_report", "read_report", "report_text", "write"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportChoices:
-    """What the therapist chooses: the period (None for all), risk, supervision notes, and the question to bring."""
+    """What the therapist chooses: the period (None for all), risk, supervision notes, the question to bring, and up to
+    two more."""
 
     start: date | None = None
     end: date | None = None
     risk: bool = False
     supervision: bool = False
     question: str = ""
+    questions: tuple[str, ...] = ()
 
 
 def make_report(vault: Vault, client: Client, choices: ReportChoices) -> ThemeReport:
@@ -51,7 +53,21 @@ def make_report(vault: Vault, client: Client, choices: ReportChoices) -> ThemeRe
         made_at=datetime.now(UTC),
         app_version=__version__,
         log_head=vault.log.head(),
+        sheet=vault.front_sheets.current(client.id),
+        questions=choices.questions,
     )
+
+
+def kept_question(vault: Vault, client: Client) -> tuple[str, str]:
+    """The question for the next supervision as it was typed, and the line of further ones."""
+    question, _, more = vault.jottings.of(client.id).partition("\n")
+    return question, more
+
+
+def keep_question(vault: Vault, client: Client, question: str, more: str) -> None:
+    """Keep both until they are typed anew."""
+    lines = (" ".join(each.split()) for each in (question, more))
+    vault.jottings.keep(client.id, client.id, "\n".join(lines).rstrip("\n"))
 
 
 def write(vault: Vault, client: Client, report: ThemeReport, target: Path) -> tuple[Path, Path]:

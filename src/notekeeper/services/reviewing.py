@@ -57,6 +57,7 @@ def review_of(vault: Vault, note: Note) -> ReviewState:
         decisions=vault.reviews.decisions(current.id) if current else {},
         own=vault.reviews.own(note.id),
         risk=vault.reviews.risk(note.id),
+        kind=note.kind,
     )
     return ReviewState(review, current, stored is not None and current is None)
 
@@ -85,6 +86,36 @@ def decide(  # noqa: PLR0917 - one decision is these things
     check_decision(state.stored.draft, decision)
     vault.reviews.decide(state.stored.id, decision)
     return decision
+
+
+def reopen(vault: Vault, note: Note, item: str) -> Decision:
+    """Take the decision on one item back, so that it awaits one again. Raises as `decide` does."""
+    return decide(vault, note, item, Choice.REOPENED)
+
+
+def set_own_focus(vault: Vault, note: Note, focus: str) -> None:
+    """Write the therapist's own focus; '' takes it away. Raises `UsageError`."""
+    _refuse_signed(note)
+    try:
+        own = OwnView(focus=" ".join(focus.split()) or None, themes=vault.reviews.own(note.id).themes)
+    except ValidationError:
+        raise UsageError("A focus has at most 400 characters. Nothing was changed.") from None
+    vault.reviews.set_own(note.id, own)
+
+
+def set_own_theme(vault: Vault, note: Note, place: int | None, label: str) -> None:
+    """Word the therapist's own theme at `place`, from 0; None adds one, and '' takes the one there away. Its evidence
+    stays. Raises `UsageError`."""
+    _refuse_signed(note)
+    own = vault.reviews.own(note.id)
+    themes = list(own.themes)
+    if place is None:
+        themes.append(OwnTheme(label=theme_label(label)))
+    elif label.strip():
+        themes[place] = themes[place].model_copy(update={"label": theme_label(label)})
+    else:
+        del themes[place]
+    vault.reviews.set_own(note.id, OwnView(focus=own.focus, themes=tuple(themes)))
 
 
 class OwnThemeForm(Frozen):

@@ -1,13 +1,23 @@
-"""Signing a reviewed note: one deliberate act of a named person.
+"""Signing a reviewed note: one deliberate act of a named person; and reading what was signed.
 
 What always holds: nothing is signed without a signer's name; only a demonstration client's notes can be signed by
 "Demonstration", and nobody else's are marked so.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from notekeeper.domain.note import Client, Note
-from notekeeper.domain.review import SignedReview, Signer, conclude
+from notekeeper.domain.addendum import Addendum
+from notekeeper.domain.note import Client, Note, NotePart, Revision
+from notekeeper.domain.review import (
+    Choice,
+    Destination,
+    SignedReview,
+    Signer,
+    conclude,
+    kept_items,
+    missing,
+)
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.reviewing import review_of
@@ -22,6 +32,55 @@ def set_signer(vault: Vault, name: str, registration: str = "") -> Signer:
     signer = Signer(name=name.strip(), registration=registration.strip())
     vault.set_signer(signer)
     return signer
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeSigning:
+    """What a signature would do now. `record` and `supervision` are items kept, `own` how many of them are the
+    therapist's; `destroyed` counts wordings of the model that go: rejected, withheld, and replaced by an edit.
+    `missing` says what is still to be done, a sentence each."""
+
+    record: int
+    supervision: int
+    own: int
+    destroyed: int
+    signer: Signer | None
+    missing: tuple[str, ...]
+
+
+def before_signing(vault: Vault, client: Client, note: Note) -> BeforeSigning:
+    """What a signature would keep, destroy and still needs. Raises `NotReadyError` when there is no saved text."""
+    review = review_of(vault, note).review
+    kept = kept_items(review)
+    unkept = sum(d.choice in (Choice.REJECTED, Choice.EDITED) for d in review.decisions.values())
+    record = sum(item.destination is Destination.RECORD for item in kept)
+    return BeforeSigning(
+        record=record,
+        supervision=len(kept) - record,
+        own=sum(item.origin == "therapist" for item in kept),
+        destroyed=unkept + (len(review.draft.withheld) if review.draft else 0),
+        signer=DEMONSTRATION if client.demonstration else vault.signer(),
+        missing=missing(review),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A signed note as it stands: the text that was signed, process notes kept apart, and what was added since."""
+
+    signed: SignedReview
+    text: str
+    process: Revision | None
+    addenda: tuple[Addendum, ...]
+
+
+def signed_note(vault: Vault, note: Note) -> SignedNote:
+    """The note, verified. Raises `UsageError` when it is not signed, `ChainBrokenError` when it was altered."""
+    signed, text = vault.signoffs.of_note(note.id), vault.notes.latest(note.id)
+    if signed is None or text is None:
+        raise UsageError("This note is not signed yet.")
+    process = vault.notes.latest(note.id, NotePart.PROCESS)
+    return SignedNote(signed, text.text, process, tuple(vault.addenda.of_note(note.id)))
 
 
 def sign(vault: Vault, client: Client, note: Note, *, demonstration: bool = False) -> SignedReview:

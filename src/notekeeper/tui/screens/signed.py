@@ -1,0 +1,184 @@
+"""A signed note: the text as it was signed, what was kept with it, and what was added since.
+
+What always holds: nothing here changes what was signed; an addendum being written is kept as it is typed and is none
+until it is added.
+"""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Client, Note
+from notekeeper.domain.review import Destination, KeptItem, SignOff
+from notekeeper.errors import NotekeeperError
+from notekeeper.services.addenda import add_addendum, begun, keep_begun
+from notekeeper.services.caseload import kind_words
+from notekeeper.services.signing import SignedNote, signed_note
+from notekeeper.tui.base import Page, plain
+from notekeeper.tui.widgets import ShortText
+
+_ORIGIN = {
+    "therapist": "mine",
+    "model_accepted": "drafted, kept as worded",
+    "model_edited": "drafted, in my words",
+}
+_APART = "Process notes: kept apart from AI and reports; still personal data and may be disclosable"
+_LOOK_EVERY_S = 1.0
+
+
+class SignedPage(Page):
+    """One signed note of `client`."""
+
+    TITLE = "Signed note"
+    HELP = """
+The note as it was signed. It stays as it is; a later thought goes beneath it as a dated addendum (a).
+What you type for an addendum is kept, and is added for good with F5. Esc leaves it for later.
+r makes a report of this client's signed sessions.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "addendum", "Addendum", id="signed.addendum"),
+        Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="f5"),
+        Binding("r", "report", "Report", id="signed.report"),
+    ]
+    DEFAULT_CSS = """
+    SignedPage #paper { height: 1fr; }
+    SignedPage #paper Static { height: auto; width: 1fr; }
+    SignedPage .part { margin-top: 1; text-style: bold; }
+    SignedPage #writing { height: auto; display: none; }
+    SignedPage #writing ShortText { height: 7; }
+    """
+
+    def __init__(self, client: Client, note: Note) -> None:
+        super().__init__()
+        self.client, self.note = client, note
+        self._kept = ""
+
+    def body(self) -> ComposeResult:
+        yield VerticalScroll(id="paper")
+        with Vertical(id="writing"):
+            yield ShortText(most=MAX_NOTE_CHARACTERS, title="Addendum: F5 adds it for good, Esc leaves it for later")
+
+    def on_mount(self) -> None:
+        about = f"{self.client.code}/{self.note.number} · {kind_words(self.note.kind)} · {self.note.date:%d %b %Y}"
+        self.banner(f"{'DEMONSTRATION · ' if self.client.demonstration else ''}SIGNED ✓ · {about}")
+        self.set_interval(_LOOK_EVERY_S, self._look)
+        self._show()
+        self.query_one("#paper").focus()
+        self._kept = begun(self.vault, self.note)
+        if self._kept:
+            self.tell("An addendum was begun here and is not added yet: a goes on with it.")
+
+    def _show(self, *, to_the_end: bool = False) -> None:
+        paper = self.query_one("#paper", VerticalScroll)
+        try:
+            held = signed_note(self.vault, self.note)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        paper.remove_children()
+        paper.mount_all(
+            Static(plain(text), classes="part" if heading else "", markup=False) for heading, text in _parts(held)
+        )
+        if to_the_end:
+            self.call_after_refresh(paper.scroll_end, animate=False)
+
+    @property
+    def _line(self) -> ShortText:
+        return self.query_one(ShortText)
+
+    @property
+    def _writing(self) -> bool:
+        return bool(self.query_one("#writing").display)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What can be done while writing is not what can be done while reading."""
+        if action in ("add", "addendum", "report"):
+            return self._writing == (action == "add") if self.is_mounted else action != "add"
+        return super().check_action(action, parameters)
+
+    def action_addendum(self) -> None:
+        self.query_one("#writing").display = True
+        self._line.text = self._kept
+        self._line.to_the_end()
+        self._line.focus()
+        self.tell("")
+        self.refresh_bindings()
+
+    def action_add(self) -> None:
+        try:
+            added = add_addendum(self.vault, self.client, self.note, self._line.text)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self._kept = self._line.text = ""
+        self._close()
+        self._show(to_the_end=True)
+        self.tell(f"Addendum {added.number} was added beneath the note.")
+
+    def _look(self) -> None:
+        try:
+            self.keep()
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+
+    def keep(self) -> None:
+        """The addendum that is being typed."""
+        if self._writing and self._line.text != self._kept:
+            keep_begun(self.vault, self.note, self._line.text)
+            self._kept = self._line.text
+
+    def _close(self) -> None:
+        self.query_one("#writing").display = False
+        self.query_one("#paper").focus()
+        self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """From the addendum to the note, from the note back."""
+        if not self._writing:
+            super().action_back()
+            return
+        try:
+            self.keep()
+        except NotekeeperError as error:
+            self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
+            return
+        self._close()
+        if self._kept:
+            self.tell("What you typed is kept; a goes on with it.")
+
+    def action_report(self) -> None:
+        from notekeeper.tui.screens.report import ReportPage
+
+        self.app.push_screen(ReportPage(self.client))
+
+
+def _parts(held: SignedNote) -> list[tuple[bool, str]]:
+    """Headings (True) and texts, in the order shown."""
+    body = held.signed.body
+    parts = [(True, "Note, as signed"), (False, held.text)]
+    parts += [(True, "Risk and safeguarding"), (False, _risk(body))]
+    for title, to in (("Kept in the record", Destination.RECORD), ("My supervision notes", Destination.SUPERVISION)):
+        if items := [_item(item) for item in body.items if item.destination is to]:
+            parts += [(True, title), (False, "\n".join(items))]
+    if held.process is not None:
+        parts += [(True, _APART), (False, held.process.text)]
+    named = ", ".join(filter(None, (body.signer.name, body.signer.registration)))
+    made = "AI drafts were used; every item was reviewed." if body.ai_used else "No AI was used."
+    parts += [(True, f"Signed by {named}, {body.signed_at.astimezone():%d %B %Y, %H:%M}")]
+    parts += [(False, f"“{body.attestation}”\n{made}")]
+    for added in held.addenda:
+        title = f"Addendum {added.number}, {added.added_at.astimezone():%d %B %Y, %H:%M}, {added.signer.name}"
+        parts += [(True, title), (False, added.text)]
+    return parts
+
+
+def _item(item: KeptItem) -> str:
+    return f"✓ {item.kind.upper()}  {item.text}  ({_ORIGIN[item.origin]})"
+
+
+def _risk(body: SignOff) -> str:
+    named = (("", body.risk.words), ("Action: ", body.risk.action), ("Safeguarding: ", body.risk.safeguarding))
+    return "\n".join([body.risk.state.words, *(f"{name}{text}" for name, text in named if text)])
