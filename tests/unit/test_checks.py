@@ -51,6 +51,15 @@ def test_a_name_is_withheld_even_where_the_evidence_holds_it() -> None:
     assert found == checks.NAMED
 
 
+def test_a_month_that_is_a_small_word_too_does_not_withhold_the_small_word() -> None:
+    names = frozenset({"may"})
+    cited = ["Woke again in May, worried."]
+    assert (
+        checks.check_item("Perhaps these may be linked: worried", cited, vocabulary(), names, least=1, most=9) is None
+    )
+    assert checks.check_item("Worried in May", cited, vocabulary(), names, least=1, most=9) == checks.NAMED
+
+
 @given(st.text(max_size=60))
 def test_whatever_the_model_writes_an_item_without_a_reason_stands_in_its_evidence(text: str) -> None:
     found = reason(text)

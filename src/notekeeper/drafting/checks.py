@@ -42,7 +42,7 @@ def check_item(
         (not spoken, EMPTY),
         (not least <= len(spoken) <= most, LENGTH),
         (bool(_MARKS.search(text)), QUOTED),
-        (any(bare(word) in names for word in spoken), NAMED),
+        (any(bare(word) in names and not (word.islower() and word in vocabulary.neutral) for word in spoken), NAMED),
         (any(stem(word) not in held for word in numbers), NUMBER),
         (bool(vocabulary.outside(text, evidence)), OUTSIDE),
         (_drops_a_denial(text, evidence, vocabulary), DENIED),
