@@ -83,7 +83,7 @@ async def test_the_caseload_says_what_is_still_to_do(app_at: AppMaker, vault: Va
     async with app.run_test(size=size) as pilot:
         await shows(
             pilot,
-            "2 of 12 2026-03-03 – ◇ 1 ! 1 ▲ in 12 days",
+            "2 of 12 2026-03-03 – ◇ 1 ! 1 ▲ 12 days",
             "C014: session 2 of 12, last 2026-03-03. 1 draft(s) to review, 1 session(s) with risk not recorded.",
             "C015 1 2026-03-03 ○ 1 – ! 1 –",
             "D-1 ◆",
@@ -105,7 +105,7 @@ async def test_a_client_opens_with_the_front_sheet_before_anything_ai(
         await shows(pilot, "C014")
         await pilot.press("enter")
         await shows(pilot, "Emergency contact: Sister, 01632 960001", "Walk [red]the dog[/red]", "◇ draft to review")
-        whole = str(app.screen.query_one("#client-text").render())
+        whole = "\n".join(str(part.render()) for part in app.screen.query("#client-sheet Static"))
         order = ("Emergency contact", "Safety plan", "GP", "Session", "Last session", "Agreement to AI use")
         assert [whole.index(word) for word in order] == sorted(whole.index(word) for word in order)
         for words in ("Focus: own focus", "Theme: sleep and work", "Walk on Sundays", "Not given: Contract, Breaks"):

@@ -101,8 +101,8 @@ def test_a_signed_session_counts_as_not_recorded_only_when_it_says_so(vault: Vau
     [
         (FrontSheet(), 400, False, ""),
         (FrontSheet(ending=TODAY), 0, True, "today"),
-        (FrontSheet(ending=TODAY + timedelta(days=1)), 0, True, "in 1 day"),
-        (FrontSheet(ending=TODAY + timedelta(days=28)), 0, True, "in 28 days"),
+        (FrontSheet(ending=TODAY + timedelta(days=1)), 0, True, "1 day"),
+        (FrontSheet(ending=TODAY + timedelta(days=28)), 0, True, "28 days"),
         (FrontSheet(ending=TODAY + timedelta(days=29)), 0, False, "2026-04-08"),
         (FrontSheet(ending=TODAY - timedelta(days=1), sessions_planned=3), 3, False, "passed"),
         (FrontSheet(sessions_planned=12), 9, False, ""),

@@ -86,9 +86,10 @@ def ending_of(sheet: FrontSheet, held: int, today: date) -> Ending:
         days, on = (sheet.ending - today).days, sheet.ending.isoformat()
         if days < 0:
             return Ending(False, "passed", f"The ending date, {on}, has passed.")
-        when = "today" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
+        short = "today" if days == 0 else "1 day" if days == 1 else f"{days} days"
+        when = short if days == 0 else f"in {short}"
         if days <= ENDING_WITHIN_DAYS:
-            return Ending(True, when, f"Ends {on}, {when}.")
+            return Ending(True, short, f"Ends {on}, {when}.")
         if not _few_left(sheet, held):
             return Ending(False, on, f"Ends {on}, {when}.")
     if _few_left(sheet, held):

@@ -22,6 +22,7 @@ class Cell:
 class Table(DataTable[Cell]):
     """Rows to choose from; Enter opens one, and is named for the line of keys."""
 
+    DEFAULT_CSS = "Table { scrollbar-size-vertical: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open", id="table.open")]
 
     def __init__(self, *headings: str, id: str, header_height: int = 1) -> None:  # noqa: A002 - Textual's own name

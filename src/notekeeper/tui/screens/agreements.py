@@ -39,7 +39,6 @@ class AgreementsBox(Box[None]):
         Binding("b", "by", "By whom", id="agreements.by"),
     ]
     DEFAULT_CSS = """
-    AgreementsBox .box { padding: 0 2; }
     AgreementsBox #agreements-list { height: auto; border: none; padding: 0; margin: 1 0; background: $surface; }
     AgreementsBox .buttons { height: 1; margin: 1 0 0 0; }
     AgreementsBox Button { margin: 0 1 0 0; }

@@ -23,6 +23,7 @@ _EMPTY = (
     "No clients yet. Press a to add the first one, by a code of your own such as C014, never a name.\n"
     "Then press n to write a note. Agreement to AI use is asked on the client's page, and nothing needs it."
 )
+_CODE_ROOM = 10  # at 80 columns the whole table is seen; the line below has the whole code
 _COLUMNS = (
     "Client",
     "Session\n",
@@ -147,9 +148,10 @@ class CaseloadPage(Page):
 
 
 def _cells(row: CaseloadRow) -> list[str]:
+    mark = " ◆" if row.client.demonstration else ""
+    room = _CODE_ROOM - len(mark)
     code = row.client.code
-    short = code if len(code) <= 12 else f"{code[:11]}…"
-    client = f"{short} ◆" if row.client.demonstration else short
+    client = (code if len(code) <= room else f"{code[: room - 1]}…") + mark
     ending = f"▲ {row.ending.short}" if row.ending.near else row.ending.short
     counts = ((row.unfinished, "○"), (row.to_review, "◇"), (row.risk_not_recorded, "!"))
     marked = [f"{mark} {len(notes)}" if notes else "–" for notes, mark in counts]

@@ -31,6 +31,7 @@ PURPOSES = {
 ANSWERS = {Answer.AGREED: "✓ agreed", Answer.DECLINED: "✗ declined", Answer.WITHDRAWN: "✗ withdrawn"}
 _ALWAYS = ("emergency_contact", "safety_plan")
 _COUNTED = ("sessions_planned", "ending")
+_BLANK = (False, plain(" "))
 
 
 class ClientPage(Page):
@@ -53,6 +54,7 @@ class ClientPage(Page):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual declares it on the instance
     DEFAULT_CSS = """
     ClientPage #client-sheet { height: auto; max-height: 60%; padding: 0 1 0 0; }
+    ClientPage #client-sheet .more { padding: 0 0 0 2; }
     ClientPage #client-notes { height: 1fr; min-height: 5; border-top: solid $primary; }
     ClientPage #client-sheet:focus { background: $boost; }
     ClientPage.-wide #body { layout: horizontal; }
@@ -66,8 +68,7 @@ class ClientPage(Page):
         self._notes: tuple[NoteStanding, ...] = ()
 
     def body(self) -> ComposeResult:
-        with VerticalScroll(id="client-sheet"):
-            yield Static("", id="client-text", markup=False)
+        yield VerticalScroll(id="client-sheet")
         yield Table("Note", "Date", "Kind", "State", "Risk", id="client-notes")
 
     def on_mount(self) -> None:
@@ -87,7 +88,9 @@ class ClientPage(Page):
         mark = "DEMONSTRATION, invented · " if self._client.demonstration else ""
         planned = f" of {file.sheet.sessions_planned}" if file.sheet.sessions_planned else ""
         self.banner(f"{mark}{self._client.code} · session {file.held}{planned}")
-        self.query_one("#client-text", Static).update(Content("\n").join(_sheet(file)))
+        sheet = self.query_one("#client-sheet", VerticalScroll)
+        sheet.remove_children()
+        sheet.mount_all(Static(line, classes="more" if deeper else "", markup=False) for deeper, line in _sheet(file))
         table = self.query_one(Table)
         at = table.cursor_row
         table.clear()
@@ -103,7 +106,7 @@ class ClientPage(Page):
 
     def _say_if_longer(self) -> None:
         if self.query_one("#client-sheet", VerticalScroll).max_scroll_y > 0:
-            self.tell("Space reads on in the sheet: last session, what was agreed, agreement to AI use.")
+            self.tell("Space reads on: last session, what was agreed, agreement to AI use.")
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
@@ -149,49 +152,47 @@ def agreement_words(agreement: Agreement | None) -> str:
     return f"{ANSWERS[agreement.answer]} {agreement.at.astimezone().date().isoformat()}, {agreement.how}, by {by}"
 
 
-def _sheet(file: ClientFile) -> list[Content]:
+def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
+    """The lines of the sheet; True for those that belong under the one before."""
     typed = form_of(file.sheet).model_dump()
+    others = [name for name in LABELS if name not in (*_ALWAYS, *_COUNTED)]
+    lines = []
+    for name in (*_ALWAYS, *(name for name in others if typed[name])):
+        lines += _field(LABELS[name], typed[name] or "NOT GIVEN")
     planned = file.sheet.sessions_planned
-    lines = [_field(LABELS[name], typed[name] or "NOT GIVEN") for name in _ALWAYS]
-    lines += [
-        _field(label, typed[name])
-        for name, label in LABELS.items()
-        if name not in (*_ALWAYS, *_COUNTED) and typed[name]
-    ]
-    lines.append(
-        _field("Session", f"{file.held} of {planned}" if planned else f"{file.held}, number planned not given")
-    )
+    lines += _field("Session", f"{file.held} of {planned}" if planned else f"{file.held}, number planned not given")
     ending = ending_of(file.sheet, file.held, own_day())
-    lines.append(_field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}"))
-    missing = [label for name, label in LABELS.items() if name not in (*_ALWAYS, *_COUNTED) and not typed[name]]
-    if missing:
-        lines.append(plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim"))
-    lines += [plain(""), *_last_session(file), plain("")]
-    lines.append(plain("Agreement to AI use").stylize("bold"))
-    lines += [plain(f"  {PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}") for purpose in Purpose]
-    return lines
+    lines += _field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}")
+    if missing := [LABELS[name] for name in others if not typed[name]]:
+        lines.append((False, plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim")))
+    lines += [_BLANK, *_last_session(file), _BLANK, (False, plain("Agreement to AI use").stylize("bold"))]
+    return lines + [
+        (True, plain(f"{PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}")) for purpose in Purpose
+    ]
 
 
-def _last_session(file: ClientFile) -> list[Content]:
+def _last_session(file: ClientFile) -> list[tuple[bool, Content]]:
     if file.last is None:
-        return [_field("Last session", "none yet")]
+        return _field("Last session", "none yet")
     state = "✓ signed" if file.last.signed else "○ not signed"
-    lines = [_field("Last session", f"{file.last.date.isoformat()}, note {file.last.number}, {state}")]
+    lines = _field("Last session", f"{file.last.date.isoformat()}, note {file.last.number}, {state}")
     if file.tasks:
-        lines.append(plain("  Agreed, as in the note:"))
-        lines += [plain(f"  - {task}") for task in file.tasks]
+        lines.append((True, plain("Agreed, as in the note:")))
+        lines += [(True, plain(f"- {task}")) for task in file.tasks]
     if file.signed is not None:
         if not file.last.signed:
-            lines.append(_field("Last signed session", file.signed.body.note_date.isoformat()))
-        items = file.signed.body.items
-        lines += [plain(f"  Focus: {item.text}") for item in items if item.kind == "focus"]
-        lines += [plain(f"  Theme: {item.text}") for item in items if item.kind == "theme"]
+            lines += _field("Last signed session", file.signed.body.note_date.isoformat())
+        kept = {
+            kind: [item.text for item in file.signed.body.items if item.kind == kind] for kind in ("focus", "theme")
+        }
+        lines += [(True, plain(f"{kind.capitalize()}: {text}")) for kind, texts in kept.items() for text in texts]
     return lines
 
 
-def _field(label: str, text: str) -> Content:
-    shown = text.replace("\n", "\n  ") if "\n" not in text else "\n  " + text.replace("\n", "\n  ")
-    return Content.assemble(plain(f"{label}: ").stylize("bold"), plain(shown))
+def _field(label: str, text: str) -> list[tuple[bool, Content]]:
+    """A label with its text, beneath it when the text has several lines."""
+    bold = plain(f"{label}: ").stylize("bold")
+    return [(False, bold), (True, plain(text))] if "\n" in text else [(False, Content.assemble(bold, plain(text)))]
 
 
 def _cells(standing: NoteStanding) -> list[str]:

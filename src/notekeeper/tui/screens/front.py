@@ -33,7 +33,8 @@ class FrontSheetPage(Page):
     DEFAULT_CSS = """
     FrontSheetPage #front-form { height: 1fr; }
     FrontSheetPage TextArea, FrontSheetPage Input {
-        height: auto; margin: 0; border: round $panel-lighten-2; padding: 0 1; background: $background;
+        height: auto; margin: 0; border: round $foreground 60%; padding: 0 1; background: $background;
+        border-title-color: $foreground; border-title-style: bold;
     }
     FrontSheetPage TextArea:focus, FrontSheetPage Input:focus { border: round $primary; }
     """
@@ -53,6 +54,7 @@ class FrontSheetPage(Page):
                 else:
                     field = Input("", placeholder=_HINTS[name], id=f"front-{name}")
                 field.border_title = label
+                field.styles.margin = 0
                 yield field
 
     def on_mount(self) -> None:

@@ -28,6 +28,7 @@ class MondayPage(Page):
     )
     DEFAULT_CSS = """
     MondayPage #monday-list { height: 1fr; border: none; background: $background; }
+    MondayPage #monday-list > .option-list--option-disabled { color: $foreground; text-style: bold; }
     """
 
     def __init__(self) -> None:
@@ -59,9 +60,7 @@ class MondayPage(Page):
         for todo in ToDo:
             found = [(at, line) for at, line in enumerate(self._lines) if line.todo is todo]
             space = "\n" if options else ""
-            options.append(
-                Option(plain(f"{space}{todo.heading}: {len(found) or 'none'}").stylize("bold"), disabled=True)
-            )
+            options.append(Option(plain(f"{space}{todo.heading}: {len(found) or 'none'}"), disabled=True))
             options += [
                 Option(plain(f"  {_MARKS[todo]} {line.client.code}: {line.words}"), id=f"line-{at}")
                 for at, line in found

@@ -34,7 +34,8 @@ class SearchPage(Page):
         Binding("down", "results", "Results", show=False, id="search.results"),
     ]
     DEFAULT_CSS = """
-    SearchPage #search-words { margin: 0; }
+    SearchPage #search-words { margin: 0; border: round $foreground 60%; background: $background; }
+    SearchPage #search-words:focus { border: round $primary; }
     SearchPage #search-results { height: 1fr; border: none; background: $background; }
     """
 
