@@ -159,5 +159,8 @@ def _also(refused: Refusal) -> str:
 def _progress_words(progress: Progress | None) -> str:
     if progress is None:
         return "beginning"
-    counted = f" {progress.done} of {progress.total}" if progress.total else ""
+    if not progress.total:
+        return _STAGES[progress.stage]
+    part = 100 * progress.done // progress.total
+    counted = f" {part} %" if progress.stage == "loading" else f" {progress.done} of {progress.total}"
     return _STAGES[progress.stage] + counted
