@@ -123,7 +123,7 @@ class Catalogue(_Listed):
         for entry in self.model:
             if entry.name == name:
                 return entry
-        raise EngineMissingError("No model of that name is in the catalogue. See: notekeeper models list")
+        raise EngineMissingError("No model of that name is in the catalogue. See `notekeeper models list`.")
 
     def entries(self, name: str) -> tuple[Entry, ...]:
         """The entries a name stands for: "starter" means every starter model. Raises `EngineMissingError`."""
