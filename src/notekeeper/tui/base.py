@@ -90,7 +90,8 @@ class Page(Screen[None]):
         self.query_one(Banner).show(self._marked(text))
 
     def _marked(self, text: str) -> str:
-        return f"DEMONSTRATION, invented clients · {text}" if self.keeper.access.demonstration else text
+        said = "DEMONSTRATION" in text or not self.keeper.access.demonstration
+        return text if said else f"DEMONSTRATION, invented clients · {text}"
 
     def keep(self) -> None:
         """Put whatever is typed and not saved into the vault. Called before leaving, locking and ending."""
