@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from notekeeper import __version__
-from notekeeper.cli import clients, demo, drafts, front, models, notes, reports, reviews, vaults
+from notekeeper.cli import addenda, clients, demo, drafts, front, models, notes, reports, reviews, vaults
 from notekeeper.cli.app import run_app
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import NotekeeperError
@@ -52,6 +52,7 @@ for command in (
     *demo.commands,
 ):
     cli.add_command(command)
+notes.note.add_command(addenda.addendum)
 
 
 def run(arguments: list[str] | None = None) -> int:

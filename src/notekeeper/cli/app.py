@@ -91,8 +91,10 @@ def _unechoed() -> Iterator[None]:
     before = termios.tcgetattr(number)
     echoed = termios.ECHO | termios.ICANON
     if os.environ.pop(_AFRESH, None):  # the process whose place this one took left the terminal silent
+        before[0] |= termios.ICRNL
         before[3] |= echoed
-    silent = [*before[:3], before[3] & ~echoed, *before[4:]]
+    # Enter is left as the key that it is, for a passphrase typed before the app is there.
+    silent = [before[0] & ~termios.ICRNL, *before[1:3], before[3] & ~echoed, *before[4:]]
     termios.tcsetattr(number, termios.TCSANOW, silent)
     try:
         yield

@@ -73,11 +73,16 @@ class OpeningPage(Page):
         self.post_message(message)
 
     def on_vault_opened(self, message: VaultOpened) -> None:
-        self.keeper.entered(message.vault)
+        self.go_on(message)
 
     def on_vault_refused(self, message: VaultRefused) -> None:
         self.query_one("#body").disabled = False
         self.tell(message.sentence, trouble=True)
+        self.app.action_focus_next()
+
+    def go_on(self, opened: VaultOpened) -> None:
+        """What follows: the caseload."""
+        self.keeper.entered(opened.vault)
 
 
 class WelcomePage(OpeningPage):
@@ -93,7 +98,7 @@ class WelcomePage(OpeningPage):
     ]
 
     def body(self) -> ComposeResult:
-        with VerticalScroll():
+        with VerticalScroll(can_focus=False):
             yield Static(
                 plain(
                     "Session notes in a vault that only you can open. A language model on this computer can draft "
@@ -158,7 +163,7 @@ class CreatePage(OpeningPage):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "show", "Show or hide what is typed", id="create.show")]
 
     def body(self) -> ComposeResult:
-        with VerticalScroll():
+        with VerticalScroll(can_focus=False):
             yield Static(
                 plain(
                     "The passphrase turns your notes into something nobody else can read, and back. It is kept "
@@ -169,10 +174,10 @@ class CreatePage(OpeningPage):
                 markup=False,
             )
             yield Static(plain("Passphrase"), classes="label", markup=False)
-            yield Input(password=True, id="create-passphrase")
+            yield Input(password=True, select_on_focus=False, id="create-passphrase")
             yield Static(plain(strength("").words), id="create-strength", markup=False)
             yield Static(plain("The same again"), classes="label", markup=False)
-            yield Input(password=True, id="create-again")
+            yield Input(password=True, select_on_focus=False, id="create-again")
             yield Static(plain("\nEnter goes on."), classes="hint", markup=False)
 
     def action_back(self) -> None:
@@ -213,11 +218,11 @@ class CreatePage(OpeningPage):
     def _make(self, passphrase: str) -> VaultOpened:
         return VaultOpened(*self.keeper.access.create(self.keeper.access.folder, passphrase))
 
-    def on_vault_opened(self, message: VaultOpened) -> None:
+    def go_on(self, opened: VaultOpened) -> None:
         from notekeeper.tui.screens.recovery import RecoveryPage
 
-        message.vault.close()  # the typed key must open it again
-        self.app.switch_screen(RecoveryPage(message.recovery_key))
+        opened.vault.close()  # the typed key must open it again
+        self.app.switch_screen(RecoveryPage(opened.recovery_key))
 
 
 @dataclass
@@ -240,7 +245,7 @@ class UnlockPage(OpeningPage):
 
     def body(self) -> ComposeResult:
         folder = self.keeper.access.folder
-        with VerticalScroll():
+        with VerticalScroll(can_focus=False):
             if is_demonstration(folder):
                 yield Static(plain(f"The demonstration’s passphrase: {PASSPHRASE}"), classes="text", markup=False)
             yield Static(plain("Passphrase"), id="unlock-label", classes="label", markup=False)
@@ -278,7 +283,3 @@ class UnlockPage(OpeningPage):
             "Opening the vault. This takes a moment on purpose: it slows a guesser far more.",
             lambda: VaultOpened(unlock(access.folder, event.value)),
         )
-
-    def on_vault_refused(self, message: VaultRefused) -> None:
-        super().on_vault_refused(message)
-        self.query_one(Input).focus()

@@ -25,6 +25,7 @@ _EXPLAINED = (
 
 class RecoveryPage(OpeningPage):
     TITLE = "Your recovery key"
+    AUTO_FOCUS = ""  # the field takes the keys only once it is shown
     HELP = (
         "Write the key down, then press Enter and type it back from the paper. Capitals or not, with dashes or "
         "without, O for 0 and I for 1 are all understood. Esc shows the key again. The vault opens with what you "

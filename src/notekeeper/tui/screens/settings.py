@@ -9,15 +9,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input, Static
 
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.preferences import IDLE_CHOICES, Colours, Preferences
 from notekeeper.services.signing import set_signer
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.widgets import PickOne
 
-_COLOURS = {Colours.DARK: "Dark", Colours.LIGHT: "Light", Colours.HIGH_CONTRAST: "High contrast"}
+_COLOURS = ((Colours.DARK, "Dark"), (Colours.LIGHT, "Light"), (Colours.HIGH_CONTRAST, "High contrast"))
 
 
 class SettingsPage(Page):
@@ -29,37 +30,41 @@ class SettingsPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="settings.save")]
     DEFAULT_CSS = """
     SettingsPage Input { max-width: 60; margin: 0; }
-    SettingsPage RadioSet { layout: horizontal; width: 100%; height: auto; border: none; padding: 0; }
-    SettingsPage RadioButton { width: auto; margin: 0 2 0 0; }
+    SettingsPage #settings-choices { height: auto; margin: 1 0 0 0; }
+    SettingsPage PickOne { max-width: 36; }
     SettingsPage .label { margin: 1 0 0 0; }
     """
 
     def body(self) -> ComposeResult:
         signer, preferences = self.vault.signer(), self.keeper.preferences
-        with VerticalScroll():
+        self._minutes = sorted({*IDLE_CHOICES, preferences.idle_minutes})
+        with VerticalScroll(can_focus=False):
             yield Static(plain("Your name, as it stands under what you sign"), classes="label", markup=False)
-            yield Input(signer.name if signer else "", id="settings-name")
+            yield Input(signer.name if signer else "", select_on_focus=False, id="settings-name")
             yield Static(plain("Your registration, if you have one"), classes="label", markup=False)
-            yield Input(signer.registration if signer else "", id="settings-registration")
-            yield Static(plain("Colours"), classes="label", markup=False)
-            with RadioSet(id="settings-colours", compact=True):
-                for colours, word in _COLOURS.items():
-                    yield RadioButton(plain(word), value=colours is preferences.colours, name=colours.value)
-            yield Static(plain("Lock after so many minutes without a key"), classes="label", markup=False)
-            with RadioSet(id="settings-idle", compact=True):
-                for minutes in sorted({*IDLE_CHOICES, preferences.idle_minutes}):
-                    chosen = minutes == preferences.idle_minutes
-                    yield RadioButton(plain(str(minutes)), value=chosen, name=str(minutes))
-            yield Static(plain("\nF12 locks at any moment."), classes="hint", markup=False)
+            yield Input(signer.registration if signer else "", select_on_focus=False, id="settings-registration")
+            with Horizontal(id="settings-choices"):
+                yield PickOne(
+                    [word for _, word in _COLOURS],
+                    [colours for colours, _ in _COLOURS].index(preferences.colours),
+                    title="Colours",
+                    id="settings-colours",
+                )
+                yield PickOne(
+                    [f"after {minutes} minute{'s' * (minutes > 1)}" for minutes in self._minutes],
+                    self._minutes.index(preferences.idle_minutes),
+                    title="Lock without a key or click",
+                    id="settings-idle",
+                )
+            yield Static(plain("A number or space chooses. F12 locks at any moment."), classes="hint", markup=False)
 
-    @on(RadioSet.Changed)
-    def _changed(self, event: RadioSet.Changed) -> None:
-        chosen = event.pressed.name or ""
+    @on(PickOne.Picked)
+    def _picked(self, event: PickOne.Picked) -> None:
         before = self.keeper.preferences
-        if event.radio_set.id == "settings-colours":
-            wanted = Preferences(colours=Colours(chosen), idle_minutes=before.idle_minutes)
+        if event.picker.id == "settings-colours":
+            wanted = Preferences(colours=_COLOURS[event.index][0], idle_minutes=before.idle_minutes)
         else:
-            wanted = Preferences(colours=before.colours, idle_minutes=int(chosen))
+            wanted = Preferences(colours=before.colours, idle_minutes=self._minutes[event.index])
         if wanted == before:
             return
         if self.keeper.prefer(wanted):
