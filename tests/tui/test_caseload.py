@@ -22,7 +22,11 @@ from notekeeper.tui.screens.editor import EditorPage
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.help import HelpBox
 from notekeeper.tui.screens.monday import MondayPage
+from notekeeper.tui.screens.report import ReportPage
+from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.search import SearchPage
+from notekeeper.tui.screens.settings import SettingsPage
+from notekeeper.tui.screens.signed import SignedPage
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.vault.invented import Sealed, add_client, add_note, drafted, sign_without_ai
 
@@ -271,3 +275,35 @@ async def test_what_the_vault_refuses_is_told_and_the_page_stays(
         await pilot.press(*"Sister", "escape")
         await shows(pilot, "! The disk is full")
         assert app.screen.query_one("#front-emergency_contact", TextArea).text == "Sister"
+
+
+async def test_every_way_out_of_the_client_file_leads_where_it_says(app_at: AppMaker, vault: Vault) -> None:
+    one, _ = filled(vault)
+    app = app_at(lambda: ClientPage(one))
+    ways: list[tuple[tuple[str, ...], type[Page]]] = [
+        (("enter",), EditorPage),
+        (("end", "enter"), SignedPage),
+        (("e",), FrontSheetPage),
+        (("r",), ReportPage),
+        (("f",), SearchPage),
+    ]
+    async with app.run_test(size=(80, 24)) as pilot:
+        for keys, page in ways:
+            await shows(pilot, "◇ draft to review")
+            await pilot.press(*keys)
+            await until(pilot, lambda page=page: isinstance(app.screen, page))  # type: ignore[misc]
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, ClientPage))
+
+
+async def test_a_draft_on_the_monday_list_opens_for_review_and_f2_the_settings(app_at: AppMaker, vault: Vault) -> None:
+    filled(vault)
+    app = app_at(CaseloadPage)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "C015")
+        await pilot.press("m", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReviewPage))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, MondayPage))
+        await pilot.press("escape", "f2")
+        await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -23,7 +23,11 @@ class Table(DataTable[Cell]):
     """Rows to choose from; Enter opens one, and is named for the line of keys."""
 
     DEFAULT_CSS = "Table { scrollbar-size-vertical: 1; }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open", id="table.open")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Open", id="table.open"),
+        Binding("home", "scroll_top", "First", show=False, id="table.first"),
+        Binding("end", "scroll_bottom", "Last", show=False, id="table.last"),
+    ]
 
     def __init__(self, *headings: str, id: str, header_height: int = 1) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, cursor_type="row", header_height=header_height, zebra_stripes=True)
