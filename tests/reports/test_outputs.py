@@ -270,7 +270,7 @@ def test_where_the_work_stands_is_said_in_every_form() -> None:
     for form in (report_html(report), report_text(report, 200)):
         for words in (
             "2 of 8",
-            "2 sessions held in this period; did not attend once",
+            "2 sessions held in this period; did not attend: once",
             "two weeks in August",
             "1 April 2026",
             "2 of 2 sessions",

@@ -77,11 +77,12 @@ def course(report: ThemeReport) -> list[tuple[str, str]]:
     """Name and words of each line about where the work stands."""
     here = report.course
     number = f"{here.session} of {here.planned}" if here.planned else f"{here.session}, no number planned"
-    missed = "once" if here.did_not_attend == 1 else f"{here.did_not_attend} times"
+    times = here.did_not_attend
+    missed = "not noted" if not times else "once" if times == 1 else f"{times} times"
     held = "1 session" if here.held == 1 else f"{here.held} sessions"
     return [
         ("Session", number),
-        ("Attendance", f"{held} held in this period; did not attend {missed}"),
+        ("Attendance", f"{held} held in this period; did not attend: {missed}"),
         ("Breaks", here.breaks or NOTHING_WRITTEN),
         ("Ending", day(here.ending) if here.ending else "no date agreed"),
         ("Coverage", coverage(report.coverage)),

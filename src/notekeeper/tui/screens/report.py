@@ -24,6 +24,16 @@ from notekeeper.tui.base import Page, plain
 _SETTLE_S = 0.3
 
 
+class Tick(Checkbox):
+    """A box that is ticked or empty; Textual's own tells the two by colour alone."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        self.BUTTON_INNER = "✓" if self.value else " "
+        super().watch_value()
+
+
 class ReportPage(Page):
     """A report of `client`'s signed sessions."""
 
@@ -35,7 +45,7 @@ Risk is left out unless you choose it; the report then opens with NOT INCLUDED. 
 be empty, for all sessions. The question is kept until you change it.
 Page up and page down scroll the preview. F9 writes the report. Reduced identifiability is not anonymity.
 """
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "write", "Write", id="report.write"),
         Binding("f8", "browse", "Read a report", id="report.browse"),
@@ -47,12 +57,13 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
     ReportPage #sides { height: 1fr; layout: horizontal; }
     ReportPage.-narrow #sides { layout: vertical; }
     ReportPage #form { width: 42; height: 1fr; padding: 0 1; }
-    ReportPage.-narrow #form { width: 1fr; height: 11; }
+    ReportPage.-narrow #form { width: 1fr; height: 8; }
     ReportPage #form Input { margin: 0; border: round $border-blurred; height: 3; padding: 0 1; }
     ReportPage #form Input:focus { border: round $border; }
     ReportPage #form Horizontal { height: auto; }
     ReportPage #form Horizontal > * { width: 1fr; }
-    ReportPage Checkbox { border: none; padding: 0; height: 1; }
+    ReportPage Tick, ReportPage Tick:focus { border: none; padding: 0; height: 1; }
+    ReportPage Tick:focus { text-style: reverse; }
     ReportPage #preview { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; }
     ReportPage.-narrow #preview { border-left: none; border-top: solid $primary; }
     """
@@ -67,13 +78,13 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
     def body(self) -> ComposeResult:
         with Container(id="sides"):
             with VerticalScroll(id="form", can_focus=False):
-                yield Checkbox("Risk and safeguarding, in my words", id="risk")
-                yield Checkbox("My supervision notes", id="supervision")
+                yield Tick("Risk and safeguarding, in my words", id="risk")
+                yield Tick("My supervision notes", id="supervision")
                 yield _field("question", "Question to bring", 600)
                 with Horizontal():
                     yield _field("start", "From", 10)
                     yield _field("end", "To", 10)
-                yield _field("more", "Two more questions, with ; between them", 600)
+                yield _field("more", "Two more questions; like this", 600)
                 yield _field("folder", "Folder", 1000)
             with VerticalScroll(id="preview"):
                 yield Static(id="text", markup=False)

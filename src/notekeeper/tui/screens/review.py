@@ -6,10 +6,11 @@ there is no key that decides on more than one; until the signature the banner sa
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from notekeeper.domain.draft import words_of
@@ -50,16 +51,16 @@ wrote and you did not keep is destroyed then. A model cannot judge risk, feeling
 Reflections and ideas go to the record (r) or to your supervision notes (s). A reason for rejecting is optional.
 Tab goes to the note, so that the arrows scroll it, and back.
 """
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Next item", id="review.down", show=False),
         Binding("up,k", "move(-1)", "Item before", id="review.up", show=False),
         Binding("a", "accept", "Keep", id="review.accept"),
-        Binding("r", "send('record')", "→Record", id="review.record", tooltip="Keep it in the record"),
-        Binding("s", "send('supervision_notes')", "→Superv.", id="review.supervision", tooltip="Keep it apart"),
+        Binding("r", "send('record')", "Record", id="review.record", tooltip="Keep it in the record"),
+        Binding("s", "send('supervision_notes')", "My notes", id="review.supervision", tooltip="Keep it apart"),
         Binding("e", "edit", "Edit", id="review.edit"),
         Binding("x", "reject", "Reject", id="review.reject"),
-        Binding("u", "undo", "Undo", id="review.undo"),
+        Binding("u", "undo", "Undo", id="review.undo", show=False),
         Binding("n,enter", "next", "Next undecided", id="review.next", show=False, key_display="n"),
         Binding("w", "withheld", "Withheld", id="review.withheld", show=False),
         Binding("o", "own_view", "My view and the draft side by side", id="review.own", show=False),
@@ -162,7 +163,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
             f"{'DRAFT' if total else 'NOT SIGNED'} · {about} · {decided} of {total} decided · nothing here is signed"
         )
         self.query_one("#state", Static).update(
-            plain(f"{risk_words(state.review.risk)} · n next · t, f add my own theme, focus · o side by side")
+            plain(f"{risk_words(state.review.risk)} · n next · u undo · o compare · t, f add my own")
         )
 
     async def _new_cards(self) -> None:
@@ -172,8 +173,8 @@ Tab goes to the note, so that the arrows scroll it, and back.
         self._show_cards()
 
     def _show_cards(self) -> None:
-        for place, (card, row) in enumerate(zip(self.query(ItemCard), self._rows, strict=False)):
-            card.show(row, here=place == self._place)
+        for place, (card, shown) in enumerate(zip(self.query(ItemCard), self._rows, strict=False)):
+            card.show(shown, here=place == self._place)
             if place == self._place:
                 card.scroll_visible(animate=False)
         row = self._row
@@ -197,11 +198,16 @@ Tab goes to the note, so that the arrows scroll it, and back.
         return self._rows[self._place] if self._rows else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Record and supervision notes are there for a reflection or an idea alone."""
+        """A reflection or an idea is kept in one of two places; anything else in one."""
         if action in ("send", "accept"):
             goes = self._row is not None and self._row.goes
-            return goes if action == "send" else not goes or None
+            return goes == (action == "send")
         return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """The key that keeps a theme asks, for a reflection or an idea, which of the two."""
+        if event.key == "a" and self._row is not None and self._row.goes and self._editing is None:
+            self.tell("Where to? r keeps it in the record, s in my supervision notes.")
 
     # Moving
 
@@ -235,7 +241,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
         self._unfolded = not self._unfolded
         self._show_withheld(self._state())
         if self._unfolded:
-            self.query_one("#withheld").scroll_visible(animate=False)
+            self.call_after_refresh(self.query_one(ItemList).scroll_end, animate=False)
 
     def action_own_view(self) -> None:
         review = self._state().review
@@ -272,11 +278,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
 
     def action_accept(self) -> None:
         row = self._row
-        if row is None or row.mine:
-            return
-        if row.goes:
-            self.tell("Where to? r keeps it in the record, s in my supervision notes.")
-        else:
+        if row is not None and not row.mine:
             self._decide(row, Choice.ACCEPTED)
 
     def action_send(self, to: str) -> None:
@@ -345,7 +347,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
         own = self._state().review.own.focus or ""
         self._write(_NEW_FOCUS, own, self.query_one("#adding"))
 
-    def _write(self, about: str, text: str, where: ItemCard | Container) -> None:
+    def _write(self, about: str, text: str, where: Widget) -> None:
         if self._editing is not None:
             return
         self._editing = about

@@ -22,8 +22,8 @@ from notekeeper.tui.widgets import ShortText
 
 _ORIGIN = {
     "therapist": "mine",
-    "model_accepted": "drafted, kept as worded",
-    "model_edited": "drafted, in my words",
+    "model_accepted": "as drafted",
+    "model_edited": "drafted, my words",
 }
 _APART = "Process notes: kept apart from AI and reports; still personal data and may be disclosable"
 _LOOK_EVERY_S = 1.0
