@@ -219,6 +219,27 @@ def test_after_a_lock_a_new_process_knows_nothing(program: Program, first: Seale
 
 
 @posix
+@linux
+def test_where_no_process_can_be_replaced_the_one_that_held_the_key_ends(program: Program, first: Sealed) -> None:
+    def started(shown: t.Terminal) -> int:
+        return int(Path(f"/proc/{shown.pid}/task/{shown.pid}/children").read_text(encoding="ascii").split()[0])
+
+    with t.terminal(program, fault="from notekeeper.cli import app\napp._REPLACES = False\n") as shown:
+        unlock_and_type(shown)
+        held = started(shown)
+        shown.type(t.F12)
+        shown.see("\x1b[3J")
+        shown.see("Passphrase")
+        assert started(shown) != held
+        assert not Path(f"/proc/{held}").exists()
+        for pid in (shown.pid, started(shown)):
+            assert [secret for secret in (CANARY, PASSPHRASE) if secret.encode() in t.memory(pid)] == []
+        shown.type(t.CTRL_Q)
+        assert shown.end() == 0
+    assert signer_in(Sealed(program.vault, first.recovery_key)) == "Imagined" + CANARY
+
+
+@posix
 def test_a_hang_up_ends_the_process_and_keeps_what_is_typed(program: Program, first: Sealed) -> None:
     with t.terminal(program) as shown:
         unlock_and_type(shown)

@@ -1,17 +1,20 @@
 """`notekeeper` alone, at a terminal: the app, and a fresh process in its place after each lock.
 
-What always holds: the process that held a key does not show the unlock screen again; it is replaced by a new one
-after the screen and what scrolled off it were cleared; what is typed before the app is there to take it is not echoed;
+What always holds: the process that held a key does not show the unlock screen again; a new one takes its place after
+the screen and what scrolled off it were cleared (where the system cannot replace a process, one that never holds a
+key starts each of them and waits); what is typed before the app is there to take it is not echoed;
 nothing but a sentence of our own is printed when the app fails, and no file of the process's memory is left.
 """
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 
@@ -22,7 +25,9 @@ from notekeeper.errors import UsageError
 CRASHED = 70
 _HUNG_UP = 129
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-_AFRESH = "NOTEKEEPER_AFRESH"
+_LOCKED = 75  # between a starter and what it started alone
+_AFRESH, _STARTED = "NOTEKEEPER_AFRESH", "NOTEKEEPER_STARTED"
+_REPLACES = os.name == "posix"
 _LEFT_TO_TEXTUAL = {"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DISABLE_KITTY_KEY"}
 _SORRY = (
     "notekeeper: something unexpected happened and the app has closed. What you saved is safe, and what you typed was "
@@ -35,6 +40,8 @@ def run_app(desk: Desk) -> int:
     closed. Does not return on POSIX after a lock. Raises `UsageError` without a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The app needs a terminal. `notekeeper --help` lists the commands that work without one.")
+    if not _REPLACES and _STARTED not in os.environ:
+        return _start_again_and_again(desk.folder)
     _say_nothing_by_accident()
     with _unechoed():
         from notekeeper import bootstrap
@@ -58,7 +65,12 @@ def run_app(desk: Desk) -> int:
             with suppress(OSError):
                 click.echo(_CLEAR, nl=False)
         if ending is Ending.LOCKED:
-            return _start_afresh(["--vault", str(access.folder)])
+            if _STARTED not in os.environ:
+                os.environ[_AFRESH] = "1"
+                command = _command(access.folder)
+                os.execv(command[0], command)  # noqa: S606 - our own program, in the place of this process
+            look_round.clear_away(access.folder)  # the starter knows the therapist's own vault alone
+            return _LOCKED
     look_round.clear_away(access.folder)
     if ending is Ending.CRASHED:
         tell(_SORRY)
@@ -103,9 +115,14 @@ def _unechoed() -> Iterator[None]:
             termios.tcsetattr(number, termios.TCSANOW, before)
 
 
-def _start_afresh(arguments: list[str]) -> int:
-    command = [sys.executable, "-P", "-m", "notekeeper", *arguments]
-    if os.name == "posix":
-        os.environ[_AFRESH] = "1"
-        os.execv(sys.executable, command)  # noqa: S606 - our own program, in the place of this process
-    return subprocess.run(command, check=False).returncode
+def _start_again_and_again(folder: Path) -> int:
+    """Start the app in a process of its own, and after each lock another one; the last one's exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    environment, code = {**os.environ, _STARTED: "1"}, _LOCKED
+    while code == _LOCKED:
+        code = subprocess.run(_command(folder), env=environment, check=False).returncode
+    return code
+
+
+def _command(folder: Path) -> list[str]:
+    return [sys.executable, "-P", "-m", "notekeeper", "--vault", str(folder)]
