@@ -17,7 +17,7 @@ class HelpBox(Box[None]):
     def compose(self) -> ComposeResult:
         keys = {
             active.binding.key: (active.binding.key_display or active.binding.key, active.binding.description)
-            for active in self._page.active_bindings.values()
+            for active in sorted(self._page.active_bindings.values(), key=lambda a: a.node is not self._page)
             if active.binding.description
         }
         lines = [f"  {shown:<12} {description}" for shown, description in keys.values()]
