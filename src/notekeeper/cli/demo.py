@@ -1,16 +1,18 @@
 """`demo`: the whole job on invented clients, each step printed, in a vault of its own."""
 
+import sys
 import tempfile
 from pathlib import Path
 
 import click
 
-from notekeeper.cli.common import say
+from notekeeper.cli.app import run_app
+from notekeeper.cli.common import Desk, say
 from notekeeper.cli.drafts import progress_line, show_draft
 from notekeeper.config import resource
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import EngineError
-from notekeeper.services import demonstration
+from notekeeper.services import demonstration, look_round
 from notekeeper.services.consent import permit_for
 from notekeeper.services.demonstration import Demonstration
 from notekeeper.services.drafting import draft
@@ -24,8 +26,31 @@ from notekeeper.services.reviewing import review_of
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the demonstration goes; without it, a new folder for temporary files.",
 )
-def demo(folder: Path | None) -> None:
-    """Show the whole job on invented clients: vault, note, draft with evidence, what awaits you, a report."""
+@click.option("--print", "printed", is_flag=True, help="Print each step at a terminal too, instead of opening the app.")
+def demo(folder: Path | None, printed: bool) -> int:
+    """Show the whole job on invented clients. At a terminal the app opens on their vault; without one every step is
+    printed: vault, note, draft with evidence, what awaits you, a report."""
+    if not printed and folder is None and sys.stdin.isatty() and sys.stdout.isatty():
+        return _look_round()
+    _print_steps(folder)
+    return 0
+
+
+def _look_round() -> int:
+    """Make the demonstration's vault and open the app on it; its unlock screen shows the passphrase."""
+    from notekeeper.bootstrap import create_vault
+
+    say("Making a vault of invented clients. This takes a few seconds.")
+    place = look_round.new_place()
+    vault, _ = create_vault(place, demonstration.PASSPHRASE)
+    try:
+        demonstration.fill(vault, resource("models/starter/data/series-a.jsonl"))
+    finally:
+        vault.close()
+    return run_app(Desk(place, None))
+
+
+def _print_steps(folder: Path | None) -> None:
     from notekeeper.bootstrap import create_vault
 
     place = folder or Path(tempfile.mkdtemp(prefix="notekeeper-demonstration-"))

@@ -1,1 +1,1 @@
-"""The screens, one module each; `docs/screens.md` shows them."""
+"""The screens, one module each; docs/screens.md shows them."""
