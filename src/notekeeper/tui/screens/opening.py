@@ -28,6 +28,12 @@ from notekeeper.tui.base import Page, plain
 
 _NOTHING_SENT = "Everything stays on this computer. Nothing is sent anywhere."
 
+_CHOICES = (
+    ("make", "Make a vault    start with your own notes"),
+    ("look", "Look round      a demonstration with invented clients"),
+    ("quit", "Quit"),
+)
+
 
 def first_page(folder: Path) -> Page:
     """Unlocking when there is something at the vault's place, else a welcome."""
@@ -53,6 +59,7 @@ class OpeningPage(Page):
     """A page that opens a vault in a thread."""
 
     DEFAULT_CSS = """
+    OpeningPage VerticalScroll { padding: 1 0 0 0; }
     OpeningPage .text { max-width: 76; margin: 0 0 1 0; }
     OpeningPage Input { max-width: 76; margin: 0; }
     OpeningPage .label { margin: 1 0 0 0; }
@@ -108,12 +115,13 @@ class WelcomePage(OpeningPage):
                 classes="text",
                 markup=False,
             )
-            yield OptionList(
-                Option(plain("Make a vault    start with your own notes"), id="make"),
-                Option(plain("Look round      a demonstration with invented clients"), id="look"),
-                Option(plain("Quit"), id="quit"),
-            )
+            yield OptionList(*(Option(plain(f"  {words}"), id=name) for name, words in _CHOICES))
             yield Static(plain(f"A vault would be made at:\n{self.keeper.access.folder}"), classes="hint", markup=False)
+
+    @on(OptionList.OptionHighlighted)
+    def _pointed(self, event: OptionList.OptionHighlighted) -> None:
+        for name, words in _CHOICES:
+            event.option_list.replace_option_prompt(name, plain(f"{'▸' if name == event.option_id else ' '} {words}"))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -178,7 +186,7 @@ class CreatePage(OpeningPage):
             yield Static(plain(strength("").words), id="create-strength", markup=False)
             yield Static(plain("The same again"), classes="label", markup=False)
             yield Input(password=True, select_on_focus=False, id="create-again")
-            yield Static(plain("\nEnter goes on."), classes="hint", markup=False)
+            yield Static(plain("Enter goes on."), classes="hint", markup=False)
 
     def action_back(self) -> None:
         self.app.switch_screen(WelcomePage())

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from notekeeper.errors import NotekeeperError
@@ -49,16 +50,17 @@ class RecoveryPage(OpeningPage):
     def body(self) -> ComposeResult:
         groups = self._key.split("-")
         rows = [" – ".join(groups[at : at + _ROW]) for at in range(0, len(groups), _ROW)]
-        yield Static(plain(_EXPLAINED), classes="text", markup=False)
-        yield Static(plain("\n".join(rows)), id="recovery-key", markup=False)
-        yield Static(plain("Enter, once it is on paper. You then type it back."), id="recovery-next", markup=False)
-        yield Input(id="recovery-typed", placeholder="Type the key from your paper, then Enter")
-        yield Static(
-            plain("Esc shows the key again. Dashes and capitals do not matter."),
-            id="recovery-hint",
-            classes="hint",
-            markup=False,
-        )
+        with VerticalScroll(can_focus=False):
+            yield Static(plain(_EXPLAINED), classes="text", markup=False)
+            yield Static(plain("\n".join(rows)), id="recovery-key", markup=False)
+            yield Static(plain("Enter, once it is on paper. You then type it back."), id="recovery-next", markup=False)
+            yield Input(id="recovery-typed", placeholder="Type the key from your paper, then Enter")
+            yield Static(
+                plain("Esc shows the key again. Dashes and capitals do not matter."),
+                id="recovery-hint",
+                classes="hint",
+                markup=False,
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         typing = self.has_class("typing")
