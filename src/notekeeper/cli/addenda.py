@@ -37,4 +37,3 @@ def _as_json(added: Addendum) -> dict[str, object]:
         "signer": added.signer.model_dump(),
         "added_at": added.added_at.isoformat(),
     }
-
