@@ -1,0 +1,148 @@
+"""Every screen of the app, found by walking the package, and one way to open each on a vault with something in it.
+
+What always holds: a page or box that is new is found without being named here, and a test fails until there is a way
+to open it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.note import Client, Note
+from notekeeper.domain.review import OwnView
+from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.vault import Vault
+from notekeeper.services.addenda import keep_begun
+from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
+from notekeeper.tui import screens
+from notekeeper.tui.app import Access, Ending, NotekeeperApp
+from notekeeper.tui.base import Box, Page
+from notekeeper.tui.screens import agreements, browse, caseload, editor, front, monday, newnote, opening
+from notekeeper.tui.screens import client as client_file
+from notekeeper.tui.screens import drafting, help, ownview, recovery, report, review, riskbox, search, settings
+from notekeeper.tui.screens import sidebyside, signed, signing
+from tests.tui.conftest import until
+from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
+
+BEFORE_THE_VAULT = (opening.WelcomePage, opening.CreatePage, opening.UnlockPage, recovery.RecoveryPage)
+_BUILT_ON = (opening.OpeningPage, drafting.DraftingPage)
+_GROUPS = "-".join(["ABCD"] * 9)
+
+
+class Desk(Page):
+    """A page that the others are opened over."""
+
+    TITLE = "Desk"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A practice: one client, a note whose draft of twelve items awaits review, a signed note, a written report, and
+    something in every place where a screen keeps what is typed; and the page that screens are opened over."""
+
+    vault: Vault
+    desk: Page
+    client: Client
+    note: Note
+    signed: Note
+    report: Path
+
+    @classmethod
+    def of(cls, vault: Vault, folder: Path) -> "World":
+        client, note = drafted_note(vault)
+        signed_one = sign_session(vault, client, date(2026, 3, 10), "Saying no")
+        vault.front_sheets.save(client.id, FrontSheet(emergency_contact="A sister, by telephone", gp="Dr Imagined"))
+        vault.reviews.set_own(note.id, OwnView(focus="Before the yes"))
+        vault.reviews.set_risk(note.id, RiskEntry(state=RiskState.NOT_ASKED, words="No time"))
+        keep_question(vault, client, "Where am I stuck?", "")
+        keep_begun(vault, signed_one, "A later thought")
+        data, _ = write(vault, client, make_report(vault, client, ReportChoices()), folder)
+        return cls(vault, Desk(), client, note, signed_one, data)
+
+
+Opener = Callable[[World], Screen[Any]]
+OPENERS: dict[type[Screen[Any]], Opener] = {
+    agreements.AgreementsBox: lambda w: agreements.AgreementsBox(w.desk, w.client),
+    browse.BrowsePage: lambda w: browse.BrowsePage(w.report),
+    caseload.AddClientBox: lambda _: caseload.AddClientBox(),
+    caseload.CaseloadPage: lambda _: caseload.CaseloadPage(),
+    caseload.LockBox: lambda _: caseload.LockBox(),
+    client_file.ClientPage: lambda w: client_file.ClientPage(w.client),
+    editor.EditorPage: lambda w: editor.EditorPage(w.client, w.note),
+    front.FrontSheetPage: lambda w: front.FrontSheetPage(w.client),
+    help.HelpBox: lambda w: help.HelpBox(w.desk),
+    monday.MondayPage: lambda _: monday.MondayPage(),
+    newnote.NewNoteBox: lambda w: newnote.NewNoteBox(w.client),
+    opening.CreatePage: lambda _: opening.CreatePage(),
+    opening.UnlockPage: lambda _: opening.UnlockPage(),
+    opening.WelcomePage: lambda _: opening.WelcomePage(),
+    ownview.OwnViewPage: lambda w: ownview.OwnViewPage(w.client, w.note),
+    recovery.RecoveryPage: lambda _: recovery.RecoveryPage(_GROUPS),
+    report.ReportPage: lambda w: report.ReportPage(w.client),
+    review.ReviewPage: lambda w: review.ReviewPage(w.client, w.note),
+    riskbox.RiskBox: lambda w: riskbox.RiskBox.of(w.vault, w.note),
+    search.SearchPage: lambda _: search.SearchPage(),
+    settings.SettingsPage: lambda _: settings.SettingsPage(),
+    sidebyside.SideBySideBox: lambda w: sidebyside.SideBySideBox(w.vault.reviews.own(w.note.id), draft_of_twelve()),
+    signed.SignedPage: lambda w: signed.SignedPage(w.client, w.signed),
+    signing.SignBox: lambda w: signing.SignBox(w.client, w.note),
+}
+
+
+def found() -> list[type[Screen[Any]]]:
+    """Every page and box in the package of screens, by name; those that others are only built on left out."""
+    kinds: set[type[Screen[Any]]] = set()
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        for thing in vars(importlib.import_module(module.name)).values():
+            if isinstance(thing, type) and issubclass(thing, Page | Box) and thing.__module__ == module.name:
+                kinds.add(thing)
+    return sorted(kinds - set(_BUILT_ON), key=lambda kind: kind.__name__)
+
+
+PAGES = [kind for kind in found() if issubclass(kind, Page)]
+BOXES = [kind for kind in found() if issubclass(kind, Box)]
+
+
+class EveryApp(NotekeeperApp):
+    """The app with one screen open: over the desk, or as the first page where that is before the vault is open."""
+
+    def __init__(self, access: Access, world: World, kind: type[Screen[Any]]) -> None:
+        super().__init__(access)
+        self.world, self.kind = world, kind
+
+    def first(self) -> Page:
+        if issubclass(self.kind, BEFORE_THE_VAULT):
+            page = OPENERS[self.kind](self.world)
+            assert isinstance(page, Page)
+            return page
+        self.hold(self.world.vault)
+        return self.world.desk
+
+    def make(self) -> Screen[Any]:
+        """The screen, not shown yet."""
+        return OPENERS[self.kind](self.world)
+
+    def shut(self) -> None:
+        """With a page before the vault the test's vault is not the app's, and is closed all the same."""
+        super().shut()
+        self.world.vault.close()
+
+
+async def opened(pilot: Pilot[Ending]) -> Screen[Any]:
+    """Open the app's screen and wait until it stands."""
+    app = pilot.app
+    assert isinstance(app, EveryApp)
+    await until(pilot, lambda: isinstance(app.screen, Page) and app.screen.is_mounted)
+    if not issubclass(app.kind, BEFORE_THE_VAULT):
+        await app.push_screen(app.make())
+    await until(pilot, lambda: isinstance(app.screen, app.kind) and app.screen.is_mounted)
+    await pilot.pause()
+    return app.screen
