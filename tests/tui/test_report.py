@@ -84,7 +84,7 @@ async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_both_
             assert '"included": false' in written or RISK_NOT_INCLUDED in written
         await pilot.press("space")
         await until(pilot, lambda: "She counted tablets." in str(app.screen.query_one("#text", Static).content))
-        assert app.screen.query_one("#risk", Tick).render().plain.startswith("▐✓▌ Risk")
+        assert app.screen.query_one("#risk", Tick).render().plain.startswith("[✓] Risk")
         assert RISK_NOT_INCLUDED not in text_of(app)
 
 

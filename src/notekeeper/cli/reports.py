@@ -17,6 +17,7 @@ from notekeeper.services.reporting import ReportChoices, make_report, read_repor
 @click.option("--risk", is_flag=True, help="Include risk and safeguarding in your own words; else NOT INCLUDED.")
 @click.option("--supervision", is_flag=True, help="Include what you kept for your supervision notes.")
 @click.option("--question", type=click.Path(exists=True, dir_okay=False), help="A file with your question.")
+@click.option("--questions", type=click.Path(exists=True, dir_okay=False), help="A file with two more, one a line.")
 @as_json
 @pass_desk
 def report(  # noqa: PLR0917 - click gives each option by name
@@ -28,6 +29,7 @@ def report(  # noqa: PLR0917 - click gives each option by name
     risk: bool,
     supervision: bool,
     question: str | None,
+    questions: str | None,
     as_json: bool,
 ) -> None:
     """Write a theme report of what is signed, as a page for the browser and as JSON. Needs the client's agreement."""
@@ -37,6 +39,7 @@ def report(  # noqa: PLR0917 - click gives each option by name
         risk=risk,
         supervision=supervision,
         question=read_text(question).strip() if question else "",
+        questions=tuple(filter(str.strip, read_text(questions).splitlines())) if questions else (),
     )
     with desk.open() as vault:
         client = vault.clients.by_code(code)

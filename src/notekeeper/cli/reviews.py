@@ -209,7 +209,7 @@ def _as_json(reference: str, state: ReviewState) -> dict[str, object]:
 
 
 def _decision(review: Review, name: str) -> dict[str, object] | None:
-    found: Decision | None = review.decisions.get(name)
+    found: Decision | None = review.decision(name)
     return found.model_dump(mode="json") if found else None
 
 
@@ -220,7 +220,7 @@ def _show(reference: str, state: ReviewState) -> None:
     if review.draft:
         say(f"DRAFT of note {reference}, not signed")
     for name, item in (review.draft.items() if review.draft else {}).items():
-        decision = review.decisions.get(name)
+        decision = review.decision(name)
         mark = decision.choice.value if decision else "to decide"
         words = decision.text if decision and decision.text else words_of(item)
         say(f"{name:3} [{mark}] {kind_of(item)}: {words}")

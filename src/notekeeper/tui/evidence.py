@@ -84,7 +84,7 @@ class NoteBeside(ScrollView, can_focus=True):
         self._break()
 
     def _break(self) -> None:
-        width = max(8, self.scrollable_content_region.width - _MARGIN)
+        width = max(8, self.scrollable_content_region.width - _MARGIN - 1)
         self._rows = rows_of(self._text, width)
         self.virtual_size = Size(width + _MARGIN, len(self._rows))
         self._bring()

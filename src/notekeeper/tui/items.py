@@ -91,7 +91,7 @@ class ItemCard(Vertical):
     """One row as a card; a line to write on can be put into it."""
 
     DEFAULT_CSS = """
-    ItemCard { height: auto; padding: 0 1 1 0; }
+    ItemCard { height: auto; padding: 0 1 0 0; margin: 0 0 1 0; }
     ItemCard.here { background: $primary 20%; }
     ItemCard Horizontal { height: auto; }
     ItemCard .gutter { width: 3; height: auto; text-style: bold; }

@@ -29,8 +29,12 @@ written beside it is for a browser.
         Binding("pagedown", "scroll(1)", "Scroll", id="browse.down", key_display="PgDn"),
         Binding("pageup", "scroll(-1)", "Back", id="browse.up", key_display="PgUp", show=False),
     ]
-    DEFAULT_CSS = """
-    BrowsePage #file { border: round $border; height: 3; margin: 0; padding: 0 1; }
+    CSS = """
+    BrowsePage #file {
+        border: round $foreground 40%; border-title-color: $foreground; height: 3; margin: 0; padding: 0 1;
+        background: $background;
+    }
+    BrowsePage #file:focus { border: heavy $primary; }
     BrowsePage #report { height: 1fr; }
     """
 

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
+from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Checkbox, Input, Static
 
@@ -27,11 +28,8 @@ _SETTLE_S = 0.3
 class Tick(Checkbox):
     """A box that is ticked or empty; Textual's own tells the two by colour alone."""
 
-    BUTTON_INNER = " "
-
-    def watch_value(self) -> None:
-        self.BUTTON_INNER = "✓" if self.value else " "
-        super().watch_value()
+    def render(self) -> Content:
+        return plain(f"[{'✓' if self.value else ' '}] {self.label}")
 
 
 class ReportPage(Page):
@@ -52,17 +50,20 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
         Binding("pagedown", "scroll(1)", "Scroll", id="report.down", show=False),
         Binding("pageup", "scroll(-1)", "Scroll back", id="report.up", show=False),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     ReportPage #body { padding: 0; }
     ReportPage #sides { height: 1fr; layout: horizontal; }
     ReportPage.-narrow #sides { layout: vertical; }
     ReportPage #form { width: 42; height: 1fr; padding: 0 1; }
     ReportPage.-narrow #form { width: 1fr; height: 8; }
-    ReportPage #form Input { margin: 0; border: round $border-blurred; height: 3; padding: 0 1; }
-    ReportPage #form Input:focus { border: round $border; }
+    ReportPage #form Input {
+        margin: 0; border: round $foreground 40%; border-title-color: $foreground; height: 3; padding: 0 1;
+        background: $background;
+    }
+    ReportPage #form Input:focus { border: heavy $primary; }
     ReportPage #form Horizontal { height: auto; }
     ReportPage #form Horizontal > * { width: 1fr; }
-    ReportPage Tick, ReportPage Tick:focus { border: none; padding: 0; height: 1; }
+    ReportPage Tick, ReportPage Tick:focus { border: none; padding: 0; height: 1; background: $background; }
     ReportPage Tick:focus { text-style: reverse; }
     ReportPage #preview { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; }
     ReportPage.-narrow #preview { border-left: none; border-top: solid $primary; }

@@ -72,7 +72,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
         Binding("pagedown", "scroll_note(1)", "Scroll the note", id="review.note_down", show=False),
         Binding("pageup", "scroll_note(-1)", "Scroll the note back", id="review.note_up", show=False),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     ReviewPage #body { padding: 0; }
     ReviewPage #sides { height: 1fr; layout: horizontal; }
     ReviewPage.-narrow #sides { layout: vertical; }
@@ -80,9 +80,11 @@ Tab goes to the note, so that the arrows scroll it, and back.
     ReviewPage.-narrow #note { height: 2fr; border-right: none; border-bottom: solid $primary; }
     ReviewPage.-narrow #items { height: 3fr; }
     ReviewPage #withheld, ReviewPage #adding { height: auto; padding: 0 1; }
-    ReviewPage #adding Input { margin: 0; }
     ReviewPage #state { height: auto; padding: 0 1; }
-    ReviewPage Input { border: round $border; height: 3; }
+    ReviewPage #wording {
+        border: heavy $primary; border-title-color: $foreground; border-subtitle-color: $foreground; height: 3;
+        margin: 0 0 0 2; background: $background;
+    }
     """
 
     def __init__(self, client: Client, note: Note) -> None:

@@ -27,7 +27,7 @@ class SignBox(Box[Note]):
     """Answers with the signed note, or with None when it was left unsigned. The name is asked for once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "sign", "Sign", id="sign.sign")]
-    DEFAULT_CSS = """
+    CSS = """
     SignBox Horizontal { height: auto; margin-top: 1; }
     SignBox Button { margin-right: 2; }
     SignBox Input { margin: 0; }
