@@ -14,7 +14,9 @@ from notekeeper.drafting.denials import clauses, denied
 from notekeeper.drafting.words import Vocabulary, bare, stem, words
 
 LEAST, MOST = 2, 6
-CHOICES = 6
+CHOICES = 2
+"""With six to choose from, the starter took phrases further from the theme: "Wednesday night" where the nearest was
+"Voice was loud on Wednesday night" (six demonstration notes, read side by side)."""
 CODE_WEIGHT = 0.6
 """How much nearness to the code's description counts beside nearness to the sentences: of 0, 0.3, 0.6 and 1, read
 side by side on ten development notes, 0.6 named the theme most often."""
@@ -64,7 +66,7 @@ def _stands_alone(run: Sequence[str], vocabulary: Vocabulary, names: frozenset[s
 
 
 def nearest_phrases(phrases: Sequence[str], aim: Vectors, encoder: Encoder) -> list[str]:
-    """At most six of the phrases, nearest to the vector `aim` first, none saying mostly what one before it says."""
+    """At most two of the phrases, nearest to the vector `aim` first, none saying mostly what one before it says."""
     if not phrases:
         return []
     nearness = encoder.encode(phrases) @ aim

@@ -45,6 +45,13 @@ def unquoted(text: str, instead: Callable[[str], str] = lambda _: " ") -> str:
     return _QUOTED.sub(lambda found: instead(found.group()), text)
 
 
+# Written with a capital, and tell nothing of who or where. Months are not here: May, March and April are names too.
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays "
+    "sundays christmas easter".split()
+)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The neutral words, and the `lexicon` of ordinary words that tells a capital at a sentence's start from a name."""
@@ -91,4 +98,4 @@ def name_like(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> frozense
                 small.add(bare(word))
             opening = False
     doubtful = {w for w in first if w not in small and w not in vocabulary.lexicon and w not in vocabulary.neutral}
-    return frozenset(within | doubtful)
+    return frozenset(within | doubtful) - _CALENDAR
