@@ -66,7 +66,8 @@ def _print_steps(folder: Path | None) -> None:
         vault.close()
     say()
     say(f"To look round, with the passphrase “{demonstration.PASSPHRASE}”:")
-    say(f"    notekeeper --vault {place / 'demonstration.vault'} review list {made.client.code}/{made.newest.number}")
+    program = sys.argv[0] if Path(sys.argv[0]).stem == "notekeeper" else "notekeeper"
+    say(f"    {program} --vault {place / 'demonstration.vault'} review list {made.client.code}/{made.newest.number}")
     say("Delete the folder when you have seen enough; nothing else was written.")
 
 
