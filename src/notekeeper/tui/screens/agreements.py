@@ -42,6 +42,7 @@ class AgreementsBox(Box[None]):
     AgreementsBox #agreements-list { height: auto; border: none; padding: 0; margin: 1 0; background: $surface; }
     AgreementsBox .buttons { height: 1; margin: 1 0 0 0; }
     AgreementsBox Button { margin: 0 1 0 0; }
+    AgreementsBox .buttons Static { width: auto; }
     """
 
     def __init__(self, page: Page, client: Client) -> None:
@@ -63,6 +64,7 @@ class AgreementsBox(Box[None]):
             with Horizontal(classes="buttons"):
                 yield Button("", id="how", compact=True)
                 yield Button("", id="by", compact=True)
+                yield Static(plain("Esc closes."), classes="hint", markup=False)
             yield Static("", id="agreements-telling", markup=False)
 
     def on_mount(self) -> None:
