@@ -25,10 +25,29 @@ from notekeeper.services.reporting import ReportChoices, keep_question, make_rep
 from notekeeper.tui import screens
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Box, Page
-from notekeeper.tui.screens import agreements, browse, caseload, editor, front, monday, newnote, opening
+from notekeeper.tui.screens import (
+    agreements,
+    browse,
+    caseload,
+    drafting,
+    editor,
+    front,
+    monday,
+    newnote,
+    opening,
+    ownview,
+    recovery,
+    report,
+    review,
+    riskbox,
+    search,
+    settings,
+    sidebyside,
+    signed,
+    signing,
+)
 from notekeeper.tui.screens import client as client_file
-from notekeeper.tui.screens import drafting, help, ownview, recovery, report, review, riskbox, search, settings
-from notekeeper.tui.screens import sidebyside, signed, signing
+from notekeeper.tui.screens import help as help_screen
 from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
 
@@ -78,7 +97,7 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     client_file.ClientPage: lambda w: client_file.ClientPage(w.client),
     editor.EditorPage: lambda w: editor.EditorPage(w.client, w.note),
     front.FrontSheetPage: lambda w: front.FrontSheetPage(w.client),
-    help.HelpBox: lambda w: help.HelpBox(w.desk),
+    help_screen.HelpBox: lambda w: help_screen.HelpBox(w.desk),
     monday.MondayPage: lambda _: monday.MondayPage(),
     newnote.NewNoteBox: lambda w: newnote.NewNoteBox(w.client),
     opening.CreatePage: lambda _: opening.CreatePage(),

@@ -119,7 +119,7 @@ def test_there_is_a_way_to_open_every_screen() -> None:
 
 
 @pytest.mark.parametrize("kind", found(), ids=lambda kind: kind.__name__)
-async def test_a_failure_in_a_screen_loses_nothing_and_shows_nothing(
+async def test_a_failure_in_a_screen_loses_nothing_and_shows_nothing(  # noqa: PLR0917 - pytest gives each fixture by name
     kind: type[Screen[Any]],
     world: World,
     sealed: Sealed,
@@ -129,7 +129,7 @@ async def test_a_failure_in_a_screen_loses_nothing_and_shows_nothing(
 ) -> None:
     key = sealed.key().hex()
     app = EveryApp(access_to(sealed.path), world, kind)
-    with pytest.raises(RuntimeError, match=CANARY):
+    with pytest.raises(RuntimeError, match=CANARY):  # noqa: PT012 - raised anywhere while the app runs
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await opened(pilot)
             await typed_in(pilot, kind)
@@ -145,7 +145,7 @@ async def test_a_failure_in_a_screen_loses_nothing_and_shows_nothing(
 
 
 @pytest.mark.parametrize("kind", found(), ids=lambda kind: kind.__name__)
-async def test_a_screen_that_fails_while_it_opens_shows_nothing_and_blots_nothing_out(
+async def test_a_screen_that_fails_while_it_opens_shows_nothing_and_blots_nothing_out(  # noqa: PLR0917 - pytest gives each fixture by name
     kind: type[Screen[Any]],
     world: World,
     sealed: Sealed,
@@ -200,7 +200,7 @@ async def test_textual_left_to_itself_would_print_them(
     monkeypatch.setattr(NotekeeperApp, "_print_error_renderables", App._print_error_renderables)
     app = EveryApp(access_to(sealed.path), world, CaseloadPage)
     key = sealed.key().hex()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError):  # noqa: PT012 - raised anywhere while the app runs
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await opened(pilot)
             fail_in(screen, CANARY, key)

@@ -21,7 +21,7 @@ from textual.widgets._footer import FooterKey  # Textual gives the keys of its o
 from notekeeper.domain.vault import Vault
 from notekeeper.services.preferences import Colours, Preferences, save_preferences
 from notekeeper.tui.app import Ending
-from notekeeper.tui.base import Banner, Box, Page
+from notekeeper.tui.base import Banner, Box
 from notekeeper.tui.screens.caseload import CaseloadPage, LockBox
 from notekeeper.tui.screens.help import HelpBox
 from notekeeper.tui.screens.opening import CreatePage, UnlockPage, WelcomePage
@@ -91,7 +91,7 @@ async def test_every_page_says_where_one_is_fits_helps_and_leads_back(
         await until(pilot, lambda: isinstance(app.screen, HelpBox))
         await pilot.pause()
         assert beyond(app.screen) == []
-        assert " ".join(page.HELP.split())[:30] in " ".join(text_of(app).replace("│", " ").split())
+        assert " ".join((page.HELP or "").split())[:30] in " ".join(text_of(app).replace("│", " ").split())
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is page)
         await pilot.press("escape")
@@ -158,8 +158,8 @@ def pieces(app: EveryApp) -> list[Piece]:
             style = segment.style
             if segment.text.strip() and style and style.color and style.bgcolor and not style.dim:
                 front, back = style.color.get_truecolor(), style.bgcolor.get_truecolor(foreground=False)
-                pair = (tuple(front), tuple(back))
-                found_pieces.append(Piece(segment.text, *(pair[::-1] if style.reverse else pair)))
+                over, under = (back, front) if style.reverse else (front, back)
+                found_pieces.append(Piece(segment.text, (*over,), (*under,)))
     return found_pieces
 
 
