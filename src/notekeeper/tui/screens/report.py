@@ -75,6 +75,7 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
         self._made: ThemeReport | None = None
         self._written: Path | None = None
         self._settling: Timer | None = None
+        self._filled = False
 
     def body(self) -> ComposeResult:
         with Container(id="sides"):
@@ -95,6 +96,7 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
         question, more = kept_question(self.vault, self.client)
         self.query_one("#question", Input).value = question
         self.query_one("#more", Input).value = more
+        self._filled = True
         self.query_one("#folder", Input).value = str(Path.home())
         self.query_one("#risk").focus()
         self._preview()
@@ -114,7 +116,9 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
             self.tell(str(error), trouble=True)
 
     def keep(self) -> None:
-        """The questions, for the next time."""
+        """The questions, for the next time; fields that do not hold them yet say nothing."""
+        if not self._filled:
+            return
         keep_question(self.vault, self.client, self._value("question"), self._value("more"))
 
     def on_resize(self) -> None:
