@@ -59,11 +59,13 @@ class FrontSheetPage(Page):
 
     def on_mount(self) -> None:
         self.banner(f"{self._client.code} · front sheet")
+        saved = self._saved
         try:
-            self._saved = form_of(self.vault.front_sheets.current(self._client.id))
+            saved = form_of(self.vault.front_sheets.current(self._client.id))
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
-        self._fill(self._saved)
+        self._fill(saved)
+        self._saved = saved  # only now, so that empty fields never count as something typed over what is saved
         self.query_one("#front-emergency_contact").focus()
 
     def _fill(self, form: FrontSheetForm) -> None:
