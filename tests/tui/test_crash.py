@@ -192,6 +192,26 @@ def everything(world: World, vault: Vault | None = None) -> tuple[object, ...]:
     )
 
 
+async def test_a_front_sheet_half_shown_is_not_kept_over_the_one_that_is_saved(
+    world: World, sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(world)
+
+    def fill(*_: object) -> None:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr(FrontSheetPage, "_fill", fill)
+    app = EveryApp(access_to(sealed.path), world, FrontSheetPage)
+    with pytest.raises(RuntimeError, match=CANARY):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await opened(pilot)
+    again = sealed.open()
+    try:
+        assert everything(world, again) == before
+    finally:
+        again.close()
+
+
 async def test_textual_left_to_itself_would_print_them(
     world: World, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 from textual.widgets._footer import FooterKey  # Textual gives the keys of its own line no public home
 
 from notekeeper.domain.vault import Vault
@@ -190,6 +190,8 @@ async def test_high_contrast_is_readable_on_every_screen(
         assert app.theme == "notekeeper-high-contrast"
         shown = pieces(app)
         assert len(shown) > 5
+        out_of_use = {str(button.label).strip() for button in app.screen.query(Button) if button.disabled}
+        shown = [piece for piece in shown if piece.text.strip() not in out_of_use]  # the criterion leaves these out too
         faint = [piece for piece in shown if _is_words(piece.text) and contrast(piece) < READABLE]
         assert [(piece.text, round(contrast(piece), 1)) for piece in faint] == []
 
