@@ -2,8 +2,8 @@
 
     .venv/bin/python models/starter/train_reading.py [--out FOLDER]
 
-Two cores take about three minutes, most of it for vectors, which are kept beside the output and used again. The same
-data give the same head to the last printed figure; the split is fixed by a hash of each note's id, a fifth of the
+Most of the time goes into vectors, which are kept beside the output and used again; beside other work on two cores
+that took twenty minutes. The seed is fixed, and the split is fixed by a hash of each note's id, a fifth of the
 notes being kept for development and never trained on, nor are the demonstration's.
 """
 
@@ -106,7 +106,7 @@ def train(inputs: Array, wanted: Array) -> tuple[Array, Array]:
 
 
 def packed(weights: Array, bias: Array, codes: list[str], encoder_sha256: str) -> bytes:
-    """The file of a head: weights as float16, which moves no probability by more than 0.001."""
+    """The file of a head: weights as float16, to keep it small; the figures are made on the file as packed."""
     about = {"codes": codes, "neighbour": NEIGHBOUR, "encoder_sha256": encoder_sha256}
     held = BytesIO()
     np.savez(

@@ -13,8 +13,8 @@ from notekeeper.drafting.words import Vocabulary
 class WordingWay(StrEnum):
     """How freely the model words a label: it chooses among phrases of the evidence, or joins words of it.
 
-    The starter model, given words, wrote "Said not told told" where the phrase nearest to its evidence was "Tired
-    all the time"; larger models are given words.
+    The starter model, given words, wrote "Said not told told" and "Said not a time". Larger models are
+    given words; none has been tried.
     """
 
     PHRASES = "phrases"

@@ -34,7 +34,7 @@ from notekeeper.drafting.words import name_like
 from notekeeper.errors import UsageError
 
 MAX_DRAFT_CHARACTERS = 400_000
-"""Some 60,000 words. Reading every sentence of a longer text takes tens of minutes on two cores."""
+"""Some 60,000 words. A bound of our own choosing, not measured: reading every sentence takes time in proportion."""
 
 
 def draft_note(
