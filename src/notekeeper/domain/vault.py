@@ -14,6 +14,7 @@ from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
+from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
@@ -33,12 +34,14 @@ class StoredDraft:
 @dataclass(frozen=True, slots=True)
 class NoteStanding:
     """How far a note has come. `draft`: a draft of its newest saved text awaits review. `unsaved`: typing is kept that
-    is not saved. `risk`: the state chosen, None when none was."""
+    is not saved. `risk`: the state chosen, None when none was; `risk_added` says that an addendum brought it after the
+    note was signed."""
 
     note: Note
     draft: bool
     unsaved: bool
     risk: RiskState | None
+    risk_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,9 @@ class SignOffs(Protocol):
 
 
 class Addenda(Protocol):
-    def add(self, note_id: str, text: str, signer: Signer) -> Addendum:
-        """Added beneath the signed note for good; what was being typed for it is cleared. Raises `UsageError` when the
-        note is not signed."""
+    def add(self, note_id: str, text: str, signer: Signer, risk: RiskEntry | None = None) -> Addendum:
+        """Added beneath the signed note for good, with a risk entry recorded later; what was being typed for it is
+        cleared. Raises `UsageError` when the note is not signed."""
         ...
 
     def of_note(self, note_id: str) -> list[Addendum]:
@@ -193,12 +196,32 @@ class Addenda(Protocol):
         ...
 
 
+class FollowUps(Protocol):
+    def add(self, client_id: str, words: str, due: date, note_id: str | None = None) -> FollowUp:
+        """A new follow-up, from the risk entry of the client's note `note_id` if one is given. Raises `UsageError`."""
+        ...
+
+    def mark(self, follow_up_id: str, day: date, *, done: bool = True) -> FollowUp:
+        """Done on `day`, or open again since `day`; what was there before is kept. Raises `UsageError` when it stands
+        so already."""
+        ...
+
+    def by_number(self, client_id: str, number: int) -> FollowUp:
+        """Raises `UsageError` when there is none."""
+        ...
+
+    def of_client(self, client_id: str | None = None) -> list[FollowUp]:
+        """The client's, or everyone's, by the day they are due and then by number."""
+        ...
+
+
 class Jottings(Protocol):
-    """Typing that belongs to no record yet: an addendum of a note, a client's question for supervision."""
+    """Typing that belongs to no record yet: an addendum of a note and its risk entry, a client's question for
+    supervision, a follow-up."""
 
     def keep(self, owner: str, client_id: str, text: str) -> None:
-        """Keep the typing of `owner`, the id of a note or a client, in place of what was kept; '' clears it. Not
-        logged."""
+        """Keep the typing of `owner`, the id of a note or a client with what is typed for it, in place of what was
+        kept; '' clears it. Not logged."""
         ...
 
     def of(self, owner: str) -> str: ...
@@ -225,6 +248,7 @@ class Vault(Protocol):
     reviews: Reviews
     signoffs: SignOffs
     addenda: Addenda
+    follow_ups: FollowUps
     jottings: Jottings
     log: Log
 
@@ -238,7 +262,7 @@ class Vault(Protocol):
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:
         """How far every note has come, or one client's, by client, date and number. A signed note's risk state is
-        given as stored; `signoffs` gives it verified."""
+        given as stored; `signoffs` and `addenda` give it verified."""
         ...
 
     def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:

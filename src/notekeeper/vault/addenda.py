@@ -9,7 +9,8 @@ from datetime import datetime
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS
 from notekeeper.domain.review import Signer
-from notekeeper.errors import UsageError
+from notekeeper.domain.risk import RiskEntry
+from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt, now
 from notekeeper.vault.records import client_of
@@ -21,7 +22,7 @@ class SqlAddenda:
     def __init__(self, db: Connection, log: SqlLog) -> None:
         self._db, self._log = db, log
 
-    def add(self, note_id: str, text: str, signer: Signer) -> Addendum:
+    def add(self, note_id: str, text: str, signer: Signer, risk: RiskEntry | None = None) -> Addendum:
         _check_length(text)
         with self._db.transaction():
             client_id = client_of(self._db, note_id)
@@ -29,7 +30,7 @@ class SqlAddenda:
                 raise UsageError("This note is not signed yet, so it takes no addendum. Please change the note itself.")
             last = self._db.row("SELECT max(number) FROM addendum WHERE note_id = ?", (note_id,))
             number = (last[0] or 0 if last else 0) + 1
-            added = Addendum(new_id(), note_id, number, text, signer, now())
+            added = Addendum(new_id(), note_id, number, text, signer, now(), risk)
             name, salt = canonical(signer.model_dump(mode="json")).decode(), new_salt()
             row: Row = (added.id, note_id, client_id, number, text, name, added.added_at.isoformat())
             self._db.run(
@@ -40,9 +41,17 @@ class SqlAddenda:
             self._db.run(
                 "INSERT INTO addendum_index (rowid, text) SELECT seq, text FROM addendum WHERE id = ?", (added.id,)
             )
-            self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
+            self._db.run("DELETE FROM jotting WHERE owner IN (?, ?)", (note_id, later_risk(note_id)))
             self._log.append("addendum.added", added.id, row, client_id, salt)
+            if risk is not None:
+                self._add_risk(added.id, client_id, risk)
         return added
+
+    def _add_risk(self, addendum_id: str, client_id: str, risk: RiskEntry) -> None:
+        row: Row = (addendum_id, client_id, canonical(risk.model_dump(mode="json")).decode())
+        salt = new_salt()
+        self._db.run("INSERT INTO addendum_risk (addendum_id, client_id, body, salt) VALUES (?,?,?,?)", (*row, salt))
+        self._log.append("addendum.risk", addendum_id, row, client_id, salt)
 
     def of_note(self, note_id: str) -> list[Addendum]:
         rows = self._db.rows(
@@ -52,10 +61,36 @@ class SqlAddenda:
         )
         for *row, salt in rows:
             self._log.check("addendum.added", row[0], row, row[2], salt)
+        risks = self._risks(note_id)
         return [
-            Addendum(r[0], r[1], r[3], r[4], Signer.model_validate_json(r[5]), datetime.fromisoformat(r[6]))
+            Addendum(
+                r[0],
+                r[1],
+                r[3],
+                r[4],
+                Signer.model_validate_json(r[5]),
+                datetime.fromisoformat(r[6]),
+                risks.get(r[0]),
+            )
             for r in rows
         ]
+
+    def _risks(self, note_id: str) -> dict[str, RiskEntry]:
+        """The risk entries by addendum, verified; one that the log knows and the table lost is not passed over."""
+        rows = self._db.rows(
+            "SELECT l.subject, k.client_id, k.body, k.salt FROM addendum a "
+            "JOIN log_entry l ON l.subject = a.id AND l.event = 'addendum.risk' "
+            "LEFT JOIN addendum_risk k ON k.addendum_id = a.id WHERE a.note_id = ?",
+            (note_id,),
+        )
+        for *row, salt in rows:
+            if salt is None:
+                raise ChainBrokenError(
+                    "A risk entry that an addendum brought to this note is missing from the vault. Nothing was "
+                    "changed. Please run `notekeeper verify` and compare with a backup."
+                )
+            self._log.check("addendum.risk", row[0], row, row[1], salt)
+        return {row[0]: RiskEntry.model_validate_json(row[2]) for row in rows}
 
 
 class SqlJottings:
@@ -81,6 +116,11 @@ class SqlJottings:
     def of(self, owner: str) -> str:
         row = self._db.row("SELECT text FROM jotting WHERE owner = ?", (owner,))
         return str(row[0]) if row else ""
+
+
+def later_risk(note_id: str) -> str:
+    """Whose typing the risk entry is that an addendum to this note will bring."""
+    return f"{note_id}.risk"
 
 
 def _check_length(text: str) -> None:

@@ -40,6 +40,9 @@ OWN_EVENTS = frozenset(
         "review.risk",
         "note.signed",
         "addendum.added",
+        "addendum.risk",
+        "follow_up.added",
+        "follow_up.marked",
     }
 )
 _EVENT = re.compile(r"[a-z][a-z0-9_.-]{0,39}")

@@ -13,7 +13,7 @@ from notekeeper.errors import VaultDamagedError, VaultNewerError, VaultWriteErro
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import VaultFolder, make_private, sync_folder
 
-STEPS = ("0001_record.sql", "0002_front_sheet.sql", "0003_addendum.sql")
+STEPS = ("0001_record.sql", "0002_front_sheet.sql", "0003_addendum.sql", "0004_follow_up.sql")
 
 
 def version_of(db: Connection) -> int:

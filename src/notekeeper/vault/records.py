@@ -34,6 +34,11 @@ COMMITTED = {
     "addendum.added": (
         "SELECT id, client_id, salt, id, note_id, client_id, number, text, signer, added_at FROM addendum"
     ),
+    "addendum.risk": "SELECT addendum_id, client_id, salt, addendum_id, client_id, body FROM addendum_risk",
+    "follow_up.added": (
+        "SELECT id, client_id, salt, id, client_id, number, note_id, words, due, added_at FROM follow_up"
+    ),
+    "follow_up.marked": "SELECT id, client_id, x'', id, follow_up_id, client_id, done, day, at FROM follow_up_mark",
 }
 # Rows that are written again: only the newest entry on a subject holds.
 REPLACED = {

@@ -15,6 +15,7 @@ from notekeeper.domain.vault import (
     Agreements,
     Clients,
     Drafts,
+    FollowUps,
     FrontSheets,
     Jottings,
     Log,
@@ -31,6 +32,7 @@ from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
 from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
@@ -56,6 +58,7 @@ class SqlVault:
         self.reviews: Reviews = SqlReviews(db, self._log)
         self.signoffs: SignOffs = SqlSignOffs(db, self._log)
         self.addenda: Addenda = SqlAddenda(db, self._log)
+        self.follow_ups: FollowUps = SqlFollowUps(db, self._log)
         self.jottings: Jottings = SqlJottings(db)
 
     @property
