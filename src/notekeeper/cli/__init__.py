@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from notekeeper import __version__
-from notekeeper.cli import addenda, clients, demo, drafts, front, models, notes, reports, reviews, vaults
+from notekeeper.cli import addenda, clients, demo, drafts, front, models, notes, plain, reports, reviews, vaults
 from notekeeper.cli.app import run_app
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import NotekeeperError
@@ -33,11 +33,26 @@ UNEXPECTED = 70
     help="The vault's folder. Without it: NOTEKEEPER_VAULT, else main.vault in your user data.",
 )
 @click.option("--passphrase-fd", type=int, metavar="N", help="Read the passphrase from this file descriptor.")
+@click.option(
+    "--plain",
+    "plainly",
+    is_flag=True,
+    is_eager=True,
+    envvar=plain.VARIABLE,
+    callback=lambda _context, _option, value: plain.choose(value),
+    expose_value=False,
+    help="For a screen reader: each fact on its own line, nothing drawn or aligned; alone, the Monday list.",
+)
 @click.pass_context
 def cli(context: click.Context, vault: Path | None, passphrase_fd: int | None) -> int | None:
     """Session notes in an encrypted vault; themes drafted on this computer, beside their evidence, until you sign."""
     context.obj = Desk(vault, passphrase_fd)
-    return run_app(context.obj) if context.invoked_subcommand is None else None
+    if context.invoked_subcommand is not None:
+        return None
+    if plain.chosen():
+        front.start_plain(context.obj)
+        return None
+    return run_app(context.obj)
 
 
 for command in (
@@ -53,11 +68,13 @@ for command in (
 ):
     cli.add_command(command)
 notes.note.add_command(addenda.addendum)
+plain.speak_help(cli)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.umask(0o077)
+    plain.choose(False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal or pipe that is not UTF-8 loses nothing

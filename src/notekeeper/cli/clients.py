@@ -2,7 +2,7 @@
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_json
+from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_json
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.note import client_code
 from notekeeper.services.consent import WORDING, record_agreement
@@ -52,7 +52,14 @@ def list_clients(desk: Desk, as_json: bool) -> None:
         return
     for row in rows:
         mark = "  DEMONSTRATION" if row["demonstration"] else ""
-        say(f"{row['client']}: {row['notes']} note(s), {row['unsigned']} not signed, last {row['last'] or '–'}{mark}")
+        say_entry(
+            f"{row['client']}: {row['notes']} note(s), {row['unsigned']} not signed, last {row['last'] or '–'}{mark}",
+            f"Client {row['client']}.",
+            ("Notes", row["notes"]),
+            ("Not signed", row["unsigned"]),
+            ("Last note", row["last"] or "none"),
+            mark.strip(),
+        )
     say(f"{len(rows)} client(s).")
 
 
@@ -102,8 +109,12 @@ def show(desk: Desk, code: str, as_json: bool) -> None:
         return
     for purpose, answer in answers.items():
         stand = f"{answer.answer.value}, {answer.at.date().isoformat()}, {answer.how}" if answer else "not asked"
-        say(f"{purpose.value}: {stand}")
-        say(f"    “{WORDING[purpose]}”")
+        say_entry(
+            f"{purpose.value}: {stand}\n    “{WORDING[purpose]}”",
+            f"Agreement to {purpose.value}.",
+            ("Answer", stand),
+            ("Words to ask in", WORDING[purpose]),
+        )
 
 
 commands = (client, consent)

@@ -1,5 +1,8 @@
 """What all commands share: opening the vault, reading text, printing for people and for machines.
 
+A command says what it has to say once, for both layouts: `say` a sentence, `say_entry` a line of a list with the
+facts in it, `say_text` what a therapist wrote. Which layout is printed is known to `plain` and to this module alone.
+
 What always holds: a passphrase is typed at a prompt or read from a file descriptor, never taken as an argument or
 from the environment; note text is read from a file or standard input, never from an argument, where it would stay in
 the shell's history; everything printed has passed `visible`.
@@ -17,6 +20,7 @@ from typing import Any
 
 import click
 
+from notekeeper.cli import plain
 from notekeeper.config import default_vault
 from notekeeper.domain.note import Client, Note, note_reference
 from notekeeper.domain.text import visible
@@ -116,12 +120,62 @@ def read_day(raw: str | None) -> date:
 
 def say(text: str = "") -> None:
     """Print for a person: nothing that a terminal would obey."""
+    _print(text, err=False)
+
+
+def say_entry(line: str, *facts: plain.Fact) -> None:
+    """Print `line` as it stands; for a screen reader, the same as `facts`, one to a line."""
+    if plain.chosen():
+        for said in plain.facts_spoken(tuple(fact if isinstance(fact, str) else _seen(*fact) for fact in facts)):
+            click.echo(said)
+    else:
+        say(line)
+
+
+def say_place(label: str, place: Path, *, ordinary: str | None = None) -> None:
+    """Print where something lies, to the letter in either layout. `ordinary` is the wording before it, else `label`."""
+    click.echo(visible(f"{label if plain.chosen() or ordinary is None else ordinary}: {place}"))
+
+
+def say_text(text: str) -> None:
+    """Print a text of the therapist's own, line by line as it was written, in either layout."""
     click.echo(visible(text))
 
 
 def tell(text: str) -> None:
     """Print beside the result, on standard error."""
-    click.echo(visible(text), err=True)
+    _print(text, err=True)
+
+
+def _print(text: str, *, err: bool) -> None:
+    shown = visible(text)
+    for line in plain.spoken_lines(shown) if plain.chosen() else [shown]:
+        click.echo(line, err=err)
+
+
+def _seen(label: str, value: object) -> tuple[str, str]:
+    return label, visible("" if value is None else str(value))
+
+
+class ProgressLine:
+    """How far a piece of work has come, on standard error: one line that is written over; for a screen reader, a line
+    when a stage begins and no more."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def show(self, stage: str, part: str = "") -> None:
+        """`stage` names the work, `part` how much of it is done."""
+        if not plain.chosen():
+            click.echo(f"\r\x1b[K{visible(stage)}{part}", nl=False, err=True)
+        elif stage != self._stage:
+            tell(f"{stage}{part}")
+        self._stage = stage
+
+    def end(self, *, kept: bool) -> None:
+        """The work is done; the line stays if `kept`."""
+        if not plain.chosen():
+            click.echo("\n" if kept else "\r\x1b[K", nl=False, err=True)
 
 
 def say_json(value: Any) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from notekeeper.cli.app import run_app
-from notekeeper.cli.common import Desk, say
+from notekeeper.cli.common import Desk, say, say_entry, say_place
 from notekeeper.cli.drafts import progress_line, show_draft
+from notekeeper.cli.plain import chosen
 from notekeeper.config import resource
+from notekeeper.domain.note import Revision
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import EngineError
 from notekeeper.services import demonstration, look_round
@@ -30,7 +32,7 @@ from notekeeper.services.reviewing import review_of
 def demo(folder: Path | None, printed: bool) -> int:
     """Show the whole job on invented clients. At a terminal the app opens on their vault; without one every step is
     printed: vault, note, draft with evidence, what awaits you, a report."""
-    if not printed and folder is None and sys.stdin.isatty() and sys.stdout.isatty():
+    if not (printed or chosen()) and folder is None and sys.stdin.isatty() and sys.stdout.isatty():
         return _look_round()
     _print_steps(folder)
     return 0
@@ -58,7 +60,7 @@ def _print_steps(folder: Path | None) -> None:
     say("DEMONSTRATION: every client and every session here is invented.")
     say()
     vault, _ = create_vault(place / "demonstration.vault", demonstration.PASSPHRASE)
-    say(f"1. Vault made, encrypted: {place / 'demonstration.vault'}")
+    say_place("1. Vault made, encrypted", place / "demonstration.vault")
     try:
         made = demonstration.fill(vault, resource("models/starter/data/series-a.jsonl"))
         _walk(vault, made, place)
@@ -67,7 +69,9 @@ def _print_steps(folder: Path | None) -> None:
     say()
     say(f"To look round, with the passphrase “{demonstration.PASSPHRASE}”:")
     program = sys.argv[0] if Path(sys.argv[0]).stem == "notekeeper" else "notekeeper"
-    say(f"    {program} --vault {place / 'demonstration.vault'} review list {made.client.code}/{made.newest.number}")
+    reference = f"{made.client.code}/{made.newest.number}"
+    rest = f"--vault {place / 'demonstration.vault'} review list {reference}"
+    say_entry(f"    {program} {rest}", ("Command", f"{program} --plain {rest}"))
     say("Delete the folder when you have seen enough; nothing else was written.")
 
 
@@ -81,20 +85,20 @@ def _walk(vault: Vault, made: Demonstration, place: Path) -> None:
     words = len(latest.text.split()) if latest else 0
     say(f"3. Draft of note {reference} ({words} words), by the models on this computer:")
     say()
-    _draft(vault, made)
+    _draft(vault, made, latest)
     say()
     state = review_of(vault, made.newest).review
     waiting = ", ".join(state.undecided()) or "your own focus and themes"
     say(f"4. Awaiting sign-off by a person: note {reference}. To decide: {waiting}; and the risk entry.")
     report = make_report(vault, made.client, ReportChoices())
     data, page = write(vault, made.client, report, place)
-    say(f"5. Theme report of {made.client.code}, from signed sessions only: {page}")
-    say(f"   For the terminal: notekeeper browse {data}")
+    say_place(f"5. Theme report of {made.client.code}, from signed sessions only", page)
+    say_place("For notekeeper browse", data, ordinary="   For the terminal: notekeeper browse")
     checked = vault.verify()
     say(f"6. Vault verified: {len(checked.problems)} problem(s), {checked.log_entries} log entries.")
 
 
-def _draft(vault: Vault, made: Demonstration) -> None:
+def _draft(vault: Vault, made: Demonstration, latest: Revision | None) -> None:
     from notekeeper.bootstrap import drafting_parts
 
     permit = permit_for(vault, made.client)
@@ -104,7 +108,7 @@ def _draft(vault: Vault, made: Demonstration) -> None:
     except EngineError as error:
         say(f"No draft was made: {error} Everything else works without it.")
         return
-    show_draft(drafted)
+    show_draft(drafted, latest.text if latest else "")
 
 
 commands = (demo,)

@@ -2,16 +2,18 @@
 
 import json
 import sys
+from bisect import bisect_right
 from collections.abc import Callable
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_json, tell
+from notekeeper.cli.common import Desk, ProgressLine, as_json, pass_desk, read_text, say, say_entry, say_json, tell
 from notekeeper.domain.draft import Draft, Theme, Timing, kind_of, words_of
 from notekeeper.domain.engine import Progress
 from notekeeper.domain.text import Evidence
 from notekeeper.drafting.gate import refusal_words
 from notekeeper.drafting.parts import DraftingParts
+from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import NotekeeperError, UsageError
 from notekeeper.services.consent import permit_for
 from notekeeper.services.drafting import draft, suggest, text_to_draft
@@ -43,7 +45,7 @@ def suggest_command(source: str, batch: bool, model: str | None, as_json: bool) 
                     sys.stdout.flush()
             return
         made = suggest(text, parts, progress_line())
-    say_json(made.model_dump(mode="json")) if as_json else show_draft(made)
+    say_json(made.model_dump(mode="json")) if as_json else show_draft(made, text)
 
 
 def _one_of_batch(line: str, number: int, parts: DraftingParts) -> dict[str, object]:
@@ -73,13 +75,13 @@ def draft_command(desk: Desk, reference: str, model: str | None, as_json: bool) 
 
     with desk.note(reference) as (vault, client, note):
         permit = permit_for(vault, client)
-        text_to_draft(vault, note, permit)
+        _, drafted_text = text_to_draft(vault, note, permit)
         with drafting_parts(model) as parts:
             stored, made = draft(permit, vault, note, parts, progress_line())
     if as_json:
         say_json({"note": reference, "kept": stored is not None, **made.model_dump(mode="json")})
         return
-    show_draft(made)
+    show_draft(made, drafted_text)
     if stored is not None:
         say(f"Kept for your review: `notekeeper review list {reference}`.")
 
@@ -89,25 +91,34 @@ def progress_line() -> Callable[[Progress], None] | None:
     if not sys.stderr.isatty():
         return None
 
+    line = ProgressLine()
+
     def show(progress: Progress) -> None:
-        part = f" {progress.done} of {progress.total}" if progress.total else ""
-        click.echo(f"\r\x1b[K{progress.stage}{part}", nl=False, err=True)
+        line.show(progress.stage, f" {progress.done} of {progress.total}" if progress.total else "")
         if progress.stage == "wording" and progress.done == progress.total > 0:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            line.end(kept=False)
 
     return show
 
 
-def show_draft(made: Draft) -> None:
-    """Print a draft for a person: every item with its sentences beneath it, then what was withheld and why."""
+def show_draft(made: Draft, text: str) -> None:
+    """Print a draft of `text` for a person: every item with its sentences beneath it, then what was withheld and
+    why."""
     if made.refused is not None:
         say(refusal_words(made.refused))
         return
     say(BANNER)
-    for name, item in made.items().items():
+    items = made.items()
+    for place, (name, item) in enumerate(items.items(), start=1):
+        kind = kind_of(item).capitalize()
         say()
-        say(f"{name:3} {kind_of(item).capitalize()}: {words_of(item)}{_marks(item)}")
-        show_evidence(item.evidence)
+        say_entry(
+            "\n".join([f"{name:3} {kind}: {words_of(item)}{_marks(item)}", *bars(item.evidence)]),
+            f"Item {place} of {len(items)}, named {name}.",
+            (kind, words_of(item)),
+            ("Support", support_words(item)),
+            *evidence_facts(item.evidence, text),
+        )
     if not made.themes:
         say()
         say("No theme stood out clearly enough to be shown.")
@@ -115,7 +126,12 @@ def show_draft(made: Draft) -> None:
         say()
         say(f"Withheld, {len(made.withheld)} item(s):")
     for kept_back in made.withheld:
-        say(f"    {kept_back.kind}: {kept_back.text or '(no words)'} – {kept_back.reason}")
+        words = kept_back.text or "(no words)"
+        say_entry(
+            f"    {kept_back.kind}: {words} – {kept_back.reason}",
+            (f"Withheld {kept_back.kind}", words),
+            ("Reason", kept_back.reason),
+        )
     say()
     read = made.read
     parts = f", in {read.windows} parts" if read.windows > 1 else ""
@@ -129,17 +145,31 @@ def show_draft(made: Draft) -> None:
     tell("Nothing here is part of a record until it is reviewed and signed.")
 
 
-def show_evidence(evidence: tuple[Evidence, ...]) -> None:
-    """Print the sentences of an item, one line each, marked by a bar."""
-    for piece in evidence:
-        say("      | " + " ".join(piece.text.split()))
+def bars(evidence: tuple[Evidence, ...]) -> list[str]:
+    """The sentences of an item, one line each, marked by a bar."""
+    return ["      | " + " ".join(piece.text.split()) for piece in evidence]
 
 
-def _marks(item: object) -> str:
+def evidence_facts(evidence: tuple[Evidence, ...], text: str) -> list[tuple[str, object]]:
+    """The same as facts, each with the number of its sentence in `text`, the note it stands in."""
+    ends = [sentence.end for sentence in split_sentences(text)] if evidence else []
+    return [
+        (f"Evidence, sentence {bisect_right(ends, piece.start) + 1}", " ".join(piece.text.split()))
+        for piece in evidence
+    ]
+
+
+def support_words(item: object) -> str:
+    """How clearly a theme's evidence stands behind it, in words; empty for what is no theme."""
     if not isinstance(item, Theme):
         return ""
     strength = "strong" if item.support >= _STRONG else "fair" if item.support >= _FAIR else "slight"
-    return f"  [support: {strength}{', plain words from the note' if item.plain else ''}]"
+    return f"{strength}{', plain words from the note' if item.plain else ''}"
+
+
+def _marks(item: object) -> str:
+    words = support_words(item)
+    return f"  [support: {words}]" if words else ""
 
 
 def _seconds(timing: Timing) -> str:

@@ -1,11 +1,14 @@
 """`client front`, `client front-set` and `monday`: what one wants in sight before the first session."""
 
+import os
+
 import click
 
 from notekeeper.cli.clients import client as client_group
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_json
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json
+from notekeeper.cli.plain import VARIABLE
 from notekeeper.domain.client_file import FrontSheet
-from notekeeper.services.caseload import ToDo, caseload, ending_of, monday, own_day
+from notekeeper.services.caseload import MondayLine, ToDo, caseload, ending_of, monday, own_day
 from notekeeper.services.front_sheet import LABELS, form_of, open_file, read_sheet_json
 
 
@@ -31,7 +34,7 @@ def front(desk: Desk, code: str, as_json: bool) -> None:
     say(f"Client {file.client.code}, session {file.held} of {planned or 'an open number'}")
     for name, label in LABELS.items():
         if name != "sessions_planned":
-            say(f"{label}: {typed[name] or 'not given'}")
+            say_entry(f"{label}: {typed[name] or 'not given'}", (label, typed[name] or "not given"))
     if words := ending_of(file.sheet, file.held, own_day()).words:
         say(words)
 
@@ -73,11 +76,51 @@ def monday_command(desk: Desk, as_json: bool) -> None:
             }
         )
         return
+    _show_monday(lines)
+
+
+def start_plain(desk: Desk) -> None:
+    """What the app starts with, for a screen reader: the Monday list, and the commands to go on with."""
+    with desk.open() as vault:
+        rows = caseload(vault, own_day())
+    say(f"Clients: {len(rows)}.")
+    _show_monday(monday(rows))
+    for label, command in _GO_ON:
+        say_entry("", (label, f"notekeeper {command}"))
+    if not os.environ.get(VARIABLE):
+        say(f"Give --plain before each command, or set the variable {VARIABLE} to 1 once.")
+
+
+def _show_monday(lines: list[MondayLine]) -> None:
     for todo in ToDo:
         found = [line for line in lines if line.todo is todo]
         say(f"{todo.heading}: {len(found) or 'none'}")
         for line in found:
-            say(f"    {line.client.code}: {line.words}")
+            code = line.client.code
+            number = f"{code}/{line.note.number}" if line.note else code
+            follow_up = f"{code}/F{line.follow_up.number}" if line.follow_up else ""
+            command = _NEXT[todo].format(code=code, note=number, follow_up=follow_up)
+            say_entry(
+                f"    {code}: {line.words}", (f"Client {code}", line.words), ("Go on with", f"notekeeper {command}")
+            )
+
+
+_NEXT = {
+    ToDo.UNFINISHED: "note show {note}",
+    ToDo.TO_REVIEW: "review list {note}",
+    ToDo.RISK_NOT_RECORDED: "note list {code}",
+    ToDo.FOLLOW_UPS_DUE: "followup done {follow_up}",
+    ToDo.NEAR_ENDING: "client front {code}",
+}
+_GO_ON = (
+    ("To add a client", "client add CODE"),
+    ("To write a note", "note write CODE"),
+    ("To read a front sheet", "client front CODE"),
+    ("To list your clients", "client list"),
+    ("To find words in notes", "search"),
+    ("For every command", "--help"),
+    ("For the help of one", "COMMAND --help"),
+)
 
 
 commands = (monday_command,)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from notekeeper.cli.common import as_json, say, say_json
+from notekeeper.cli.common import ProgressLine, as_json, say, say_entry, say_json
 from notekeeper.errors import ModelRefusedError
 
 _MB = 1_000_000
@@ -30,7 +30,16 @@ def list_models(as_json: bool) -> None:
         return
     for row in rows:
         state = "in use" if row.in_use and row.installed else "installed" if row.installed else "not installed"
-        say(f"{row.name}: {state}, {row.bytes / _MB:,.0f} MB, memory {row.memory_gb} GB, {row.licence}. {row.notes}")
+        size = f"{row.bytes / _MB:,.0f} MB"
+        say_entry(
+            f"{row.name}: {state}, {size}, memory {row.memory_gb} GB, {row.licence}. {row.notes}",
+            f"Model {row.name}.",
+            ("State", state),
+            ("Size", size),
+            ("Memory needed", f"{row.memory_gb} GB"),
+            ("Licence", row.licence),
+            ("Notes", row.notes),
+        )
 
 
 @models.command("fetch")
@@ -50,8 +59,12 @@ def fetch(name: str, as_json: bool) -> None:
 
 
 def _progress() -> Callable[[str, int, int], None]:
+    line = ProgressLine()
+
     def show(name: str, done: int, total: int) -> None:
-        click.echo(f"\r\x1b[K{name}: {done / _MB:,.0f} of {total / _MB:,.0f} MB", nl=done >= total, err=True)
+        line.show(name, f": {done / _MB:,.0f} of {total / _MB:,.0f} MB")
+        if done >= total:
+            line.end(kept=True)
 
     return show
 
@@ -82,7 +95,7 @@ def verify(as_json: bool) -> None:
         say_json({"files": [{"model": model, "file": file, "state": state} for model, file, state in found]})
     else:
         for model, file, state in found:
-            say(f"{model}: {file}: {state}")
+            say_entry(f"{model}: {file}: {state}", f"Model {model}.", ("File", file), ("State", state))
         say(f"{len(found) - len(wrong)} of {len(found)} file(s) are as the catalogue says.")
     if wrong:
         raise ModelRefusedError("A model file is not what the catalogue names. Fetch it again; it is not used.")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_json
+from notekeeper.cli.addenda import addenda_as_json, show_addenda
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_entry, say_json, say_text
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.errors import UsageError
 from notekeeper.services.writing import Typing, add_note, check_text, new_note, recover
@@ -151,7 +152,13 @@ def list_notes(desk: Desk, code: str, as_json: bool) -> None:
     for row in rows:
         state = "signed" if row["signed"] else "draft to review" if row["draft"] else "not signed"
         extra = ", unsaved text: `notekeeper note recover`" if row["unsaved_text"] else ""
-        say(f"{row['note']}  {row['date']}  {row['kind']}  {state}{extra}")
+        say_entry(
+            f"{row['note']}  {row['date']}  {row['kind']}  {state}{extra}",
+            f"Note {row['note']}.",
+            ("Date", row["date"]),
+            ("Kind", row["kind"]),
+            ("State", f"{state}{extra}"),
+        )
     say(f"{len(rows)} note(s).")
 
 
@@ -162,16 +169,28 @@ def list_notes(desk: Desk, code: str, as_json: bool) -> None:
 @as_json
 @pass_desk
 def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool) -> None:
-    """Show a note's text."""
+    """Show a note's text, and the addenda of a signed one."""
     part = NotePart.PROCESS if process else NotePart.RECORD
     with desk.note(reference) as (vault, _, found):
+        addenda = vault.addenda.of_note(found.id)
         held = vault.notes.working(found.id, part) if unsaved else vault.notes.latest(found.id, part)
     if held is None:
         raise UsageError("This note has no unsaved text." if unsaved else "This note has no saved text in that part.")
     if as_json:
-        say_json({"note": reference, "text": held.text, "saved_at": held.saved_at.isoformat(), "signed": found.signed})
-    else:
-        say(held.text)
+        say_json(
+            {
+                "note": reference,
+                "text": held.text,
+                "saved_at": held.saved_at.isoformat(),
+                "signed": found.signed,
+                "addenda": addenda_as_json(addenda),
+            }
+        )
+        return
+    say_text(held.text)
+    if addenda and not process:
+        say()
+        show_addenda(addenda)
 
 
 def _saved(code: str, made: Note, revision: Revision, as_json: bool) -> None:

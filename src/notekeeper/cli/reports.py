@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_json
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_json, say_place
+from notekeeper.cli.plain import chosen
 from notekeeper.services.reporting import ReportChoices, make_report, read_report, report_text, write
 
 
@@ -48,8 +49,8 @@ def report(  # noqa: PLR0917 - click gives each option by name
     if as_json:
         say_json({"client": code, "json": str(data), "html": str(page), "report": made.model_dump(mode="json")})
         return
-    say(f"Written: {page}")
-    say(f"and for `notekeeper browse`: {data}")
+    say_place("Written", page)
+    say_place("For notekeeper browse", data, ordinary="and for `notekeeper browse`")
     say(made.identifiability)
 
 
@@ -62,7 +63,7 @@ def browse(file: Path, as_json: bool) -> None:
     if as_json:
         say_json(found.model_dump(mode="json"))
     else:
-        say(report_text(found, min(100, shutil.get_terminal_size((80, 24)).columns)))
+        say(report_text(found, None if chosen() else min(100, shutil.get_terminal_size((80, 24)).columns)))
 
 
 commands = (report, browse)

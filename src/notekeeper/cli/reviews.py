@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_json
-from notekeeper.cli.drafts import show_evidence
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json
+from notekeeper.cli.drafts import bars, evidence_facts, support_words
 from notekeeper.domain.draft import kind_of, words_of
+from notekeeper.domain.note import Note
 from notekeeper.domain.review import ATTESTATION, Choice, Decision, Destination, RejectReason, Review
-from notekeeper.domain.risk import RiskState
+from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, ReviewState, decide, finish, read_form, review_of
 from notekeeper.services.signing import sign
@@ -39,14 +41,21 @@ def list_items(desk: Desk, reference: str, as_json: bool) -> None:
                     say_json({"note": reference, "signed": body.model_dump(mode="json")})
                     return
                 say(f"Signed by {body.signer.name}, {body.signed_at.date().isoformat()}.")
-                for item in body.items:
-                    say(f"    {item.kind}: {item.text}  [{item.origin.replace('_', ' ')}]")
+                for place, item in enumerate(body.items, start=1):
+                    origin = item.origin.replace("_", " ")
+                    say_entry(
+                        f"    {item.kind}: {item.text}  [{origin}]",
+                        f"Item {place} of {len(body.items)}.",
+                        (item.kind.capitalize(), item.text),
+                        ("Origin", origin),
+                    )
                 return
         state = review_of(vault, note)
+        text = _text(vault, note)
     if as_json:
         say_json(_as_json(reference, state))
     else:
-        _show(reference, state)
+        _show(reference, state, text)
 
 
 @review.command("accept")
@@ -86,6 +95,16 @@ def edit(desk: Desk, reference: str, item: str, source: str, destination: str | 
 def reject(desk: Desk, reference: str, item: str, reason: str | None, as_json: bool) -> None:
     """Leave an item out. What the model wrote is destroyed when you sign."""
     _decide(desk, reference, item, Choice.REJECTED, reason=reason, as_json=as_json)
+
+
+@review.command("reopen")
+@click.argument("reference")
+@click.argument("item")
+@as_json
+@pass_desk
+def reopen_item(desk: Desk, reference: str, item: str, as_json: bool) -> None:
+    """Take your decision on an item back, so that it awaits one again."""
+    _decide(desk, reference, item, Choice.REOPENED, as_json=as_json)
 
 
 def _decide(
@@ -136,10 +155,16 @@ def finish_command(desk: Desk, reference: str, source: str | None, as_json: bool
         review_of(vault, note)
         form = read_form(read_text(source or "-")) if source or not sys.stdin.isatty() else _ask()
         state = finish(vault, note, form, tuple(taxonomy()))
+        text = _text(vault, note)
     if as_json:
         say_json(_as_json(reference, state))
     else:
-        _show(reference, state)
+        _show(reference, state, text)
+
+
+def _text(vault: Vault, note: Note) -> str:
+    latest = vault.notes.latest(note.id)
+    return latest.text if latest else ""
 
 
 def _ask() -> FinishForm:
@@ -149,7 +174,7 @@ def _ask() -> FinishForm:
     while label := str(click.prompt(f"Theme {len(themes) + 1}", default="", show_default=False)):
         themes.append(OwnThemeForm(label=label))
     for number, state in enumerate(RiskState, start=1):
-        say(f"    {number}  {state.words}")
+        say_entry(f"    {number}  {state.words}", (f"Risk, choice {number}", state.words))
     chosen = click.prompt("Risk: choose one", type=click.IntRange(1, len(RiskState)), default=0, show_default=False)
     fields: dict[str, object] = {"focus": focus or None, "themes": tuple(themes) or None}
     if chosen:
@@ -173,7 +198,7 @@ def sign_command(desk: Desk, reference: str, attest: bool, as_json: bool) -> Non
         if not attest:
             if not sys.stdin.isatty():
                 raise NotReadyError(f"Signing says: “{ATTESTATION}” If it is true, add --attest. Nothing was signed.")
-            _show(reference, review_of(vault, note))
+            _show(reference, review_of(vault, note), _text(vault, note))
             say(ATTESTATION)
             if click.prompt("Type sign to sign", default="", show_default=False, err=True) != "sign":
                 raise NotReadyError("Nothing was signed.")
@@ -213,29 +238,60 @@ def _decision(review: Review, name: str) -> dict[str, object] | None:
     return found.model_dump(mode="json") if found else None
 
 
-def _show(reference: str, state: ReviewState) -> None:
+def _show(reference: str, state: ReviewState, text: str) -> None:
+    """Print how a review stands; `text` is the note's newest saved text."""
     review = state.review
     if state.stale:
         say("The note was changed after its draft was made; draft it again, or finish without AI.")
     if review.draft:
         say(f"DRAFT of note {reference}, not signed")
-    for name, item in (review.draft.items() if review.draft else {}).items():
+    items = review.draft.items() if review.draft else {}
+    for place, (name, item) in enumerate(items.items(), start=1):
         decision = review.decision(name)
         mark = decision.choice.value if decision else "to decide"
         words = decision.text if decision and decision.text else words_of(item)
-        say(f"{name:3} [{mark}] {kind_of(item)}: {words}")
-        show_evidence(item.evidence)
+        say_entry(
+            "\n".join([f"{name:3} [{mark}] {kind_of(item)}: {words}", *bars(item.evidence)]),
+            f"Item {place} of {len(items)}, named {name}.",
+            (kind_of(item).capitalize(), words),
+            ("Support", support_words(item)),
+            ("State", _standing(decision)),
+            *evidence_facts(item.evidence, text),
+        )
     if review.own.focus:
-        say(f"My focus: {review.own.focus}")
+        say_entry(f"My focus: {review.own.focus}", ("My focus", review.own.focus))
     for theme in review.own.themes:
-        say(f"My theme: {theme.label}")
-        show_evidence(theme.evidence)
-    say(f"Risk: {review.risk.state.words if review.risk else 'no state chosen yet'}")
-    for text in (review.risk.words, review.risk.action, review.risk.safeguarding) if review.risk else ():
-        if text:
-            say(f"      {text}")
+        say_entry(
+            "\n".join([f"My theme: {theme.label}", *bars(theme.evidence)]),
+            ("My theme", theme.label),
+            *evidence_facts(theme.evidence, text),
+        )
+    _show_risk(review.risk)
     if waiting := review.undecided():
         say(f"Still to decide: {', '.join(waiting)}.")
+
+
+def _show_risk(risk: RiskEntry | None) -> None:
+    stand = risk.state.words if risk else "no state chosen yet"
+    say_entry(f"Risk: {stand}", ("Risk", stand))
+    if risk is None:
+        return
+    named = (("in my words", risk.words), ("action", risk.action), ("safeguarding", risk.safeguarding))
+    for label, words in named:
+        if words:
+            say_entry(f"      {words}", (f"Risk, {label}", words))
+
+
+def _standing(decision: Decision | None) -> str:
+    """A decision in words."""
+    if decision is None:
+        return "not decided"
+    goes = f", goes to your {_PLACES[decision.destination]}" if decision.destination else ""
+    why = f", reason: {decision.reason.value.replace('_', ' ')}" if decision.reason else ""
+    return f"{decision.choice.value}{goes}{why}"
+
+
+_PLACES = {Destination.RECORD: "record", Destination.SUPERVISION: "supervision notes"}
 
 
 commands = (review, finish_command, sign_command)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_json
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.signing import set_signer
@@ -28,9 +28,9 @@ def init(desk: Desk, as_json: bool) -> None:
     if as_json:
         say_json({"vault": str(desk.folder), "recovery_key": key})
         return
-    say(f"Your vault was made at {desk.folder}.")
+    say_place("Your vault was made at", desk.folder)
     say()
-    say(f"    {key}")
+    say_entry(f"    {key}", ("Recovery key", key))
     say()
     say(RECOVERY)
 
@@ -100,11 +100,11 @@ def verify(desk: Desk, as_json: bool) -> None:
         )
     else:
         for check in report.checks:
-            say(f"- {check}")
+            say_entry(f"- {check}", ("Checked", check))
         say(
             f"The log has {report.log_entries} entries. Note its last mark outside the vault, to know this state again:"
         )
-        say(f"    {report.log_head}")
+        say_entry(f"    {report.log_head}", ("Last mark of the log", report.log_head))
     if report.problems:
         raise ChainBrokenError(
             "The vault is not as it was written: " + " ".join(report.problems) + " Keep it as it is and make a copy."
@@ -138,9 +138,17 @@ def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -
         say_json({"hits": found})
         return
     for hit in found:
-        say(f"{hit['note']}  {hit['date']}  {hit['part']}")
-        say(f"    {hit['snippet']}")
+        say_entry(
+            f"{hit['note']}  {hit['date']}  {hit['part']}\n    {hit['snippet']}",
+            f"Note {hit['note']}.",
+            ("Date", hit["date"]),
+            ("Found in", _PARTS[hit["part"]]),
+            ("Words around it", hit["snippet"]),
+        )
     say(f"{len(found)} note(s) found.")
+
+
+_PARTS = {"record": "the record", "process": "process notes"}
 
 
 commands = (init, passphrase, signer, verify, search)
