@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notekeeper.domain.addendum import LaterRisk
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import NoteKind
 from notekeeper.domain.report import NO_AI, Course, Coverage, ReportRisk, ReportTheme, ThemeWording
@@ -129,6 +130,27 @@ def test_risk_is_the_therapists_words_for_every_reported_session() -> None:
     )
     without = case.report(include_risk=False).risk
     assert (without.included, without.entries, without.last_asked) == (False, (), None)
+
+
+def test_risk_recorded_later_stands_beneath_what_was_signed_with_its_day() -> None:
+    case = CaseFile()
+    first = case.session(item("theme", "Saying no"), risk=RiskEntry(state=RiskState.NOT_RECORDED))
+    second = case.session(item("theme", "Saying no"), risk=DISCLOSED)
+    on = DAY_ONE + timedelta(days=30)
+    later = (
+        LaterRisk(first.id, on, RiskEntry(state=RiskState.ASKED_NOT_DISCLOSED, words="Asked at the end")),
+        LaterRisk(second.id, on, RiskEntry(state=RiskState.NOT_ASKED)),
+        LaterRisk("of another period", on, DISCLOSED),
+    )
+    risk = case.report(include_risk=True, later_risks=later).risk
+    assert [(e.session, e.state, e.added_on) for e in risk.entries] == [
+        (1, RiskState.NOT_RECORDED, None),
+        (1, RiskState.ASKED_NOT_DISCLOSED, on),
+        (2, DISCLOSED.state, None),
+        (2, RiskState.NOT_ASKED, on),
+    ]
+    assert risk.last_asked == DAY_ONE
+    assert case.report(include_risk=False, later_risks=later).risk.entries == ()
 
 
 def test_supervision_items_travel_only_when_sent_there_and_chosen() -> None:

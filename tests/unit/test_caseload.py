@@ -46,9 +46,10 @@ def fill(vault: Vault, clients: int) -> None:
         sign_without_ai(vault, add_note(vault, client, "signed"))
         add_note(vault, client, "open")
         vault.front_sheets.save(client.id, FrontSheet(sessions_planned=12))
+        vault.follow_ups.add(client.id, "ring", TODAY)
 
 
-def test_the_vault_is_asked_three_times_however_large_the_caseload(
+def test_the_vault_is_asked_four_times_however_large_the_caseload(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -61,7 +62,7 @@ def test_the_vault_is_asked_three_times_however_large_the_caseload(
     fill(vault, 7)
     monkeypatch.setattr(Connection, "rows", counted)
     assert len(caseload(vault, TODAY)) == 7
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 def test_a_row_counts_what_is_still_to_do(vault: Vault) -> None:

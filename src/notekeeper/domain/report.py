@@ -21,18 +21,21 @@ IDENTIFIABILITY = "Reduced identifiability, not anonymous: this is still persona
 
 
 class ReportRisk(Frozen):
-    """One session's risk entry in the therapist's own words."""
+    """One session's risk entry in the therapist's own words: the one that was signed, or, with the day in `added_on`,
+    one that an addendum brought afterwards."""
 
     session: int
     state: RiskState
     words: str = ""
     action: str = ""
     safeguarding: str = ""
+    added_on: date | None = None
 
 
 class RiskSection(Frozen):
     """`included` False is printed as NOT INCLUDED. `last_asked` is the date of the last session in which risk was
-    asked about, None if in none of those reported."""
+    asked about, None if in none of those reported. A session's signed entry stands before those that addenda brought,
+    of which the newest says whether risk was asked about."""
 
     included: bool
     last_asked: date | None = None

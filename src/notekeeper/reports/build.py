@@ -9,10 +9,12 @@ report, and the message repeats nothing of it.
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from notekeeper.domain.addendum import LaterRisk
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.report import NO_AI, Course, Coverage, ReportRisk, RiskSection, ThemeReport
 from notekeeper.domain.review import SignedReview, SignOff
+from notekeeper.domain.risk import RiskEntry
 from notekeeper.errors import ReportError
 from notekeeper.reports.items import has_quotation, supervision_of, themes_of
 from notekeeper.reports.sessions import Session, included_sessions, session_numbers
@@ -37,10 +39,12 @@ def build_report(
     log_head: str,
     sheet: FrontSheet | None = None,
     questions: Sequence[str] = (),
+    later_risks: Sequence[LaterRisk] = (),
 ) -> ThemeReport:
     """The report on `client` from `period_from` to `period_to`, both days included.
 
-    `notes` and `signed` are the client's whole file: session numbers count from its first session. Raises
+    `notes` and `signed` are the client's whole file: session numbers count from its first session. `later_risks` are
+    the risk entries that addenda brought, in the order they were added. Raises
     `ReportError` when nothing in the period is signed, when the period ends before it starts, when something of
     another client or a review without its note is among the arguments, or when a label or item may not travel.
     """
@@ -81,7 +85,7 @@ def build_report(
         period_from=period_from,
         period_to=period_to,
         question=asked,
-        risk=_risk(sessions, include_risk),
+        risk=_risk(sessions, later_risks, include_risk),
         course=_course(all_in_period, in_period.values(), sheet or FrontSheet()),
         coverage=Coverage(
             total=len(all_in_period),
@@ -121,22 +125,29 @@ def _course(numbers: Sequence[int], notes: Iterable[Note], sheet: FrontSheet) ->
     )
 
 
-def _risk(sessions: Sequence[Session], include: bool) -> RiskSection:
-    """Every reported session's entry, whatever its state: a missing line must never read as a quiet session."""
+def _risk(sessions: Sequence[Session], later: Sequence[LaterRisk], include: bool) -> RiskSection:
+    """Every reported session's entries, whatever their state: a missing line must never read as a quiet session."""
     if not include:
         return RiskSection(included=False)
-    entries = tuple(
-        ReportRisk(
-            session=s.number,
-            state=s.body.risk.state,
-            words=s.body.risk.words,
-            action=s.body.risk.action,
-            safeguarding=s.body.risk.safeguarding,
-        )
-        for s in sessions
-    )
-    asked = [s.date for s in sessions if s.body.risk.state.asked]
-    return RiskSection(included=True, last_asked=max(asked, default=None), entries=entries)
+    entries: list[ReportRisk] = []
+    asked: list[date] = []
+    for session in sessions:
+        added = [(each.entry, each.day) for each in later if each.note_id == session.body.note_id]
+        told: list[tuple[RiskEntry, date | None]] = [(session.body.risk, None), *added]
+        entries += [
+            ReportRisk(
+                session=session.number,
+                state=entry.state,
+                words=entry.words,
+                action=entry.action,
+                safeguarding=entry.safeguarding,
+                added_on=day,
+            )
+            for entry, day in told
+        ]
+        if told[-1][0].state.asked:
+            asked.append(session.date)
+    return RiskSection(included=True, last_asked=max(asked, default=None), entries=tuple(entries))
 
 
 def _ai_note(sessions: Sequence[Session]) -> str:

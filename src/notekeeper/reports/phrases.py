@@ -6,7 +6,7 @@ itself; and no sentence written here says or suggests that risk is absent.
 
 from datetime import date, datetime
 
-from notekeeper.domain.report import NO_AI, Coverage, ReportTheme, ThemeReport
+from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, ReportTheme, ThemeReport
 from notekeeper.domain.text import visible
 
 DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
@@ -55,6 +55,11 @@ def last_asked(report: ThemeReport) -> str:
     if report.risk.last_asked is None:
         return "Risk was asked about in none of the sessions of this report."
     return f"Risk was last asked about on {day(report.risk.last_asked)}."
+
+
+def recorded(entry: ReportRisk) -> str:
+    """That an entry came after the signature, and when; empty for the one that was signed."""
+    return f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else ""
 
 
 def of_sessions(count: int, total: int) -> str:

@@ -1,6 +1,6 @@
 """The caseload and the Monday list: what stands where, and what is still to do.
 
-What always holds: both are read in three questions to the vault, however many clients and notes there are; a state of
+What always holds: both are read in four questions to the vault, however many clients and notes there are; a state of
 risk is counted, never judged.
 """
 
@@ -11,9 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
+from notekeeper.services.follow_ups import due_of, follow_up_line
 
 ENDING_WITHIN_DAYS = 28
 LAST_SESSIONS = 2
@@ -34,7 +36,8 @@ class Ending:
 class CaseloadRow:
     """One client. `held` counts session notes, `planned` is None while open. A note is unfinished when it is not
     signed and no draft of it awaits review; those whose draft does are in `to_review`. `risk_not_recorded` are the
-    sessions, signed or not, with no state of risk or with "Not recorded"."""
+    sessions, signed or not, with no state of risk or with "Not recorded", in the sign-off and in every addendum.
+    `due` are the open follow-ups that are due, overdue or due within a week of `today`."""
 
     client: Client
     held: int
@@ -44,6 +47,8 @@ class CaseloadRow:
     to_review: tuple[Note, ...]
     risk_not_recorded: tuple[Note, ...]
     ending: Ending
+    due: tuple[FollowUp, ...]
+    today: date
 
     @property
     def count(self) -> str:
@@ -62,10 +67,19 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
     standings: defaultdict[str, list[NoteStanding]] = defaultdict(list)
     for standing in vault.standings():
         standings[standing.note.client_id].append(standing)
-    return [_row(each, standings[each.id], sheets.get(each.id, FrontSheet()), today) for each in vault.clients.all()]
+    open_ones: defaultdict[str, list[FollowUp]] = defaultdict(list)
+    for follow_up in vault.follow_ups.of_client():
+        if follow_up.done is None:
+            open_ones[follow_up.client_id].append(follow_up)
+    return [
+        _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today)
+        for each in vault.clients.all()
+    ]
 
 
-def _row(client: Client, notes: list[NoteStanding], sheet: FrontSheet, today: date) -> CaseloadRow:
+def _row(
+    client: Client, notes: list[NoteStanding], sheet: FrontSheet, follow_ups: list[FollowUp], today: date
+) -> CaseloadRow:
     sessions = [standing for standing in notes if standing.note.kind is NoteKind.SESSION]
     open_notes = [standing for standing in notes if not standing.note.signed]
     return CaseloadRow(
@@ -77,6 +91,8 @@ def _row(client: Client, notes: list[NoteStanding], sheet: FrontSheet, today: da
         to_review=tuple(standing.note for standing in open_notes if standing.draft),
         risk_not_recorded=tuple(s.note for s in sessions if s.risk in (None, RiskState.NOT_RECORDED)),
         ending=ending_of(sheet, len(sessions), today),
+        due=tuple(each for each in follow_ups if due_of(each, today).listed),
+        today=today,
     )
 
 
@@ -116,6 +132,7 @@ class ToDo(StrEnum):
     UNFINISHED = "unfinished"
     TO_REVIEW = "to_review"
     RISK_NOT_RECORDED = "risk_not_recorded"
+    FOLLOW_UPS_DUE = "follow_ups_due"
     NEAR_ENDING = "near_ending"
 
     @property
@@ -128,22 +145,27 @@ _HEADINGS = {
     ToDo.UNFINISHED: "Unfinished notes",
     ToDo.TO_REVIEW: "Drafts to review",
     ToDo.RISK_NOT_RECORDED: "Risk not recorded",
+    ToDo.FOLLOW_UPS_DUE: "Follow-ups due",
     ToDo.NEAR_ENDING: "Near the ending",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MondayLine:
-    """One line of the list. `note` is where it leads, None for the client's file."""
+    """One line of the list. `note` is where it leads, None for the client's file. `now` is False for a follow-up that
+    is only coming."""
 
     todo: ToDo
     client: Client
     note: Note | None
     words: str
+    follow_up: FollowUp | None = None
+    now: bool = True
 
 
 def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
-    """What is still to do, by kind and then by client. Risk and ending have one line a client."""
+    """What is still to do, by kind and then by client; follow-ups by the day they are due. Risk and ending have one
+    line a client."""
     kept = list(rows)
     lines = [
         MondayLine(todo, row.client, note, f"note {note.number}, {kind_words(note.kind)}, {note.date.isoformat()}")
@@ -155,6 +177,19 @@ def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
         if notes := row.risk_not_recorded:
             words = f"in {len(notes)} of {row.held} session(s): note {_spans([note.number for note in notes])}"
             lines.append(MondayLine(ToDo.RISK_NOT_RECORDED, row.client, notes[0] if len(notes) == 1 else None, words))
+    lines += [
+        MondayLine(
+            ToDo.FOLLOW_UPS_DUE,
+            row.client,
+            None,
+            follow_up_line(follow_up, row.today),
+            follow_up,
+            due_of(follow_up, row.today).now,
+        )
+        for row, follow_up in sorted(
+            ((row, follow_up) for row in kept for follow_up in row.due), key=lambda pair: pair[1].due
+        )
+    ]
     lines += [
         MondayLine(ToDo.NEAR_ENDING, row.client, None, f"session {row.count}. {row.ending.words}")
         for row in kept

@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from notekeeper.domain.client_file import MAX_FIELD, FrontSheet
 from notekeeper.domain.consent import Agreement, Purpose
+from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.review import SignedReview
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import ChainBrokenError, UsageError
+from notekeeper.services.follow_ups import open_follow_ups
 
 LABELS = {
     "emergency_contact": "Emergency contact",
@@ -130,7 +132,8 @@ def _ending(raw: str) -> date | None:
 class ClientFile:
     """What is shown on opening a client. `held` counts session notes. `last` is the newest session; `tasks` are the
     lines under a plan, homework, actions or next heading of its saved text. `signed` is the sign-off of the newest
-    signed session, and `trouble` says why that could not be shown."""
+    signed session, and `trouble` says why that could not be shown. `follow_ups` are those not done, by the day they are
+    due."""
 
     client: Client
     sheet: FrontSheet
@@ -140,6 +143,7 @@ class ClientFile:
     signed: SignedReview | None
     tasks: tuple[str, ...]
     agreements: dict[Purpose, Agreement | None]
+    follow_ups: tuple[FollowUp, ...] = ()
     trouble: str = ""
 
 
@@ -165,5 +169,6 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
         signed=signed,
         tasks=tuple(s.text for s in split_sentences(text.text) if s.section in _PLAN) if text else (),
         agreements={purpose: vault.agreements.current(client.id, purpose) for purpose in Purpose},
+        follow_ups=open_follow_ups(vault, client),
         trouble=trouble,
     )

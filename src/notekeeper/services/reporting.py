@@ -13,6 +13,7 @@ from notekeeper.errors import NotReadyError
 from notekeeper.reports.build import build_report
 from notekeeper.reports.files import read_report, write_report
 from notekeeper.reports.terminal import report_text
+from notekeeper.services.addenda import later_risks
 from notekeeper.services.consent import require_supervision
 
 __all__ = ["ReportChoices", "keep_question", "kept_question", "make_report", "read_report", "report_text", "write"]
@@ -55,6 +56,7 @@ def make_report(vault: Vault, client: Client, choices: ReportChoices) -> ThemeRe
         log_head=vault.log.head(),
         sheet=vault.front_sheets.current(client.id),
         questions=choices.questions,
+        later_risks=later_risks(vault, signed),
     )
 
 

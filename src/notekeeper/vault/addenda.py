@@ -41,7 +41,7 @@ class SqlAddenda:
             self._db.run(
                 "INSERT INTO addendum_index (rowid, text) SELECT seq, text FROM addendum WHERE id = ?", (added.id,)
             )
-            self._db.run("DELETE FROM jotting WHERE owner IN (?, ?)", (note_id, later_risk(note_id)))
+            self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
             self._log.append("addendum.added", added.id, row, client_id, salt)
             if risk is not None:
                 self._add_risk(added.id, client_id, risk)
@@ -116,11 +116,6 @@ class SqlJottings:
     def of(self, owner: str) -> str:
         row = self._db.row("SELECT text FROM jotting WHERE owner = ?", (owner,))
         return str(row[0]) if row else ""
-
-
-def later_risk(note_id: str) -> str:
-    """Whose typing the risk entry is that an addendum to this note will bring."""
-    return f"{note_id}.risk"
 
 
 def _check_length(text: str) -> None:
