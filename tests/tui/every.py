@@ -39,6 +39,9 @@ from notekeeper.tui.screens import (
     recovery,
     report,
     review,
+    review_deciding,
+    review_shown,
+    review_writing,
     riskbox,
     search,
     settings,
@@ -52,7 +55,13 @@ from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
 
 BEFORE_THE_VAULT = (opening.WelcomePage, opening.CreatePage, opening.UnlockPage, recovery.RecoveryPage)
-_BUILT_ON = (opening.OpeningPage, drafting.DraftingPage)
+_BUILT_ON = (
+    opening.OpeningPage,
+    drafting.DraftingPage,
+    review_shown.ShownReview,
+    review_deciding.DecidingReview,
+    review_writing.WritingReview,
+)
 _GROUPS = "-".join(["ABCD"] * 9)
 
 

@@ -58,7 +58,7 @@ def mended(lines: str) -> tuple[OwnThemeForm, ...]:
 
 
 def lines_of(own: OwnView, sentences: list[Sentence]) -> str:
-    """Own themes as lines again. Evidence that the note no longer holds at its place is left out."""
+    """Own themes as lines again. Evidence that is no sentence of the note is left out; `standing` finds it first."""
     places = {(s.start, s.end, s.text): s.number for s in sentences}
     lines = []
     for theme in own.themes:

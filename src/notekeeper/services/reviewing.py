@@ -25,10 +25,10 @@ from notekeeper.domain.review import (
     theme_label,
 )
 from notekeeper.domain.risk import RiskEntry
-from notekeeper.domain.text import Evidence, Frozen
+from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import StoredDraft, Vault
-from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import NotReadyError, UsageError
+from notekeeper.services.evidence import evidence_of, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def review_of(vault: Vault, note: Note) -> ReviewState:
         revision_sha256=hashlib.sha256(latest.text.encode("utf-8")).hexdigest(),
         draft=current.draft if current else None,
         decisions=vault.reviews.decisions(current.id) if current else {},
-        own=vault.reviews.own(note.id),
+        own=standing(vault.reviews.own(note.id), latest.text),
         risk=vault.reviews.risk(note.id),
         kind=note.kind,
     )
@@ -72,7 +72,7 @@ def decide(  # noqa: PLR0917 - one decision is these things
     reason: RejectReason | None = None,
 ) -> Decision:
     """Keep one decision on one item. Raises `UsageError`, or `NotReadyError` when there is no draft to decide on."""
-    _refuse_signed(note)
+    refuse_signed(note)
     state = review_of(vault, note)
     if state.stored is None:
         raise NotReadyError(
@@ -91,31 +91,6 @@ def decide(  # noqa: PLR0917 - one decision is these things
 def reopen(vault: Vault, note: Note, item: str) -> Decision:
     """Take the decision on one item back, so that it awaits one again. Raises as `decide` does."""
     return decide(vault, note, item, Choice.REOPENED)
-
-
-def set_own_focus(vault: Vault, note: Note, focus: str) -> None:
-    """Write the therapist's own focus; '' takes it away. Raises `UsageError`."""
-    _refuse_signed(note)
-    try:
-        own = OwnView(focus=" ".join(focus.split()) or None, themes=vault.reviews.own(note.id).themes)
-    except ValidationError:
-        raise UsageError("A focus has at most 400 characters. Nothing was changed.") from None
-    vault.reviews.set_own(note.id, own)
-
-
-def set_own_theme(vault: Vault, note: Note, place: int | None, label: str) -> None:
-    """Word the therapist's own theme at `place`, from 0; None adds one, and '' takes the one there away. Its evidence
-    stays. Raises `UsageError`."""
-    _refuse_signed(note)
-    own = vault.reviews.own(note.id)
-    themes = list(own.themes)
-    if place is None:
-        themes.append(OwnTheme(label=theme_label(label)))
-    elif label.strip():
-        themes[place] = themes[place].model_copy(update={"label": theme_label(label)})
-    else:
-        del themes[place]
-    vault.reviews.set_own(note.id, OwnView(focus=own.focus, themes=tuple(themes)))
 
 
 class OwnThemeForm(Frozen):
@@ -155,7 +130,7 @@ def _place(loc: tuple[int | str, ...], kind: str) -> str:
 
 def finish(vault: Vault, note: Note, form: FinishForm, codes: Sequence[str]) -> ReviewState:
     """Take the therapist's own focus, themes and risk entry: all that is given, or nothing. Raises `UsageError`."""
-    _refuse_signed(note)
+    refuse_signed(note)
     state = review_of(vault, note)
     own = state.review.own
     if form.focus is not None:
@@ -176,14 +151,11 @@ def finish(vault: Vault, note: Note, form: FinishForm, codes: Sequence[str]) -> 
 def _theme(form: OwnThemeForm, text: str, codes: Sequence[str]) -> OwnTheme:
     if form.code is not None and form.code not in codes:
         raise UsageError("That theme code is not in the taxonomy. A theme needs no code; leave it out or correct it.")
-    sentences = split_sentences(text)
-    if any(not 1 <= number <= len(sentences) for number in form.sentences):
-        raise UsageError(f"This note has sentences 1 to {len(sentences)}; a theme names another. Nothing was changed.")
-    cited = [sentences[number - 1] for number in sorted(set(form.sentences))]
-    evidence = tuple(Evidence(start=s.start, end=s.end, text=s.text) for s in cited)
+    evidence = evidence_of(text, form.sentences)
     return OwnTheme(label=theme_label(form.label), code=form.code, trend=form.trend, evidence=evidence)
 
 
-def _refuse_signed(note: Note) -> None:
+def refuse_signed(note: Note) -> None:
+    """Raise `UsageError` for a note that is closed."""
     if note.signed:
         raise UsageError("This note is signed and stays as it is. Later thoughts go into an addendum.")

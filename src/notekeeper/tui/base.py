@@ -6,6 +6,7 @@ of a note has passed `visible`; what is told is never told by colour alone.
 
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 Answer = TypeVar("Answer")
+INVENTED = "DEMONSTRATION, invented clients"
+_PARTS = " · "
 
 
 class Banner(Static):
@@ -28,9 +31,15 @@ class Banner(Static):
 
     def __init__(self, text: str = "", id: str | None = "banner") -> None:  # noqa: A002 - Textual's own name
         super().__init__(plain(text), id=id, markup=False)
+        self._text = text
 
     def show(self, text: str) -> None:
-        self.update(plain(text))
+        """A text of pieces parted by " · ", the most needed first."""
+        self._text = text
+        self.update(plain(fitted(visible(text), self.content_size.width)))
+
+    def on_resize(self) -> None:
+        self.show(self._text)
 
 
 class Telling(Static):
@@ -43,6 +52,17 @@ class Telling(Static):
         """Trouble carries a mark as well as a colour."""
         self.set_class(trouble, "trouble")
         self.update(plain(f"! {text}" if trouble else text))
+
+
+def fitted(text: str, width: int) -> str:
+    """As many whole pieces of `text`, from the left, as `width` cells hold; all of them while no width is known. The
+    first is always there."""
+    pieces = text.split(_PARTS)
+    if cell_len(text) > width:
+        pieces = [INVENTED.partition(",")[0] if piece == INVENTED else piece for piece in pieces]
+    while width and len(pieces) > 1 and cell_len(_PARTS.join(pieces)) > width:
+        pieces.pop()
+    return _PARTS.join(pieces) if width else text
 
 
 def plain(text: str) -> Content:
@@ -91,7 +111,7 @@ class Page(Screen[None]):
 
     def _marked(self, text: str) -> str:
         said = "DEMONSTRATION" in text or not self.keeper.access.demonstration
-        return text if said else f"DEMONSTRATION, invented clients · {text}"
+        return text if said else f"{INVENTED}{_PARTS}{text}"
 
     def keep(self) -> None:
         """Put whatever is typed and not saved into the vault. Called before leaving, locking and ending."""

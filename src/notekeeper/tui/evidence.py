@@ -4,10 +4,12 @@ What always holds: a marked row bears a bar in the margin as well as a colour; o
 whatever the note's length; no character of the note acts on the terminal.
 """
 
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -20,6 +22,7 @@ STAND_IN = "␦"
 _MARGIN = 2
 _LEAD = 2
 """Rows shown above the first marked one."""
+Pieces = tuple[tuple[int, int], ...]
 
 
 def rows_of(text: str, width: int) -> list[tuple[int, int]]:
@@ -63,7 +66,7 @@ class NoteBeside(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._text = text
         self._rows: list[tuple[int, int]] = []
-        self._lit: tuple[tuple[int, int], ...] = ()
+        self._lit: Pieces = ()
 
     def show(self, text: str) -> None:
         """Another text."""
@@ -78,7 +81,15 @@ class NoteBeside(ScrollView, can_focus=True):
 
     def lit_rows(self) -> list[int]:
         """The rows that hold something marked."""
-        return [y for y, row in enumerate(self._rows) if any(self._cuts(row))]
+        return self._rows_of(self._lit)
+
+    def place_at(self, x: int, y: int) -> int:
+        """Which character of the text stands `x` cells and `y` rows from the corner; -1 for none."""
+        row = y + self.scroll_offset.y
+        if not 0 <= row < len(self._rows):
+            return -1
+        start, end = self._rows[row]
+        return _fit(self._text, start, end, x - _MARGIN) if x > _MARGIN else start
 
     def on_resize(self, _: events.Resize) -> None:
         self._break()
@@ -91,33 +102,48 @@ class NoteBeside(ScrollView, can_focus=True):
         self.refresh()
 
     def _bring(self) -> None:
-        if rows := self.lit_rows():
+        if rows := self._looked_at():
             high = self.scrollable_content_region.height
             if not self.scroll_offset.y + _LEAD <= rows[0] <= rows[-1] < self.scroll_offset.y + high:
                 self.scroll_to(y=max(0, rows[0] - _LEAD), animate=False)
 
-    def _cuts(self, row: tuple[int, int]) -> list[tuple[int, int]]:
-        """The marked stretches of a row."""
-        start, end = row
-        return sorted((max(start, a), min(end, b)) for a, b in self._lit if a < end and b > start)
+    def _looked_at(self) -> list[int]:
+        """The rows that are to be in view."""
+        return self.lit_rows()
+
+    def _rows_of(self, pieces: Pieces) -> list[int]:
+        return [y for y, row in enumerate(self._rows) if cuts(row, pieces)]
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         place = y + self.scroll_offset.y
         if place >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        start, end = self._rows[place]
-        cuts = self._cuts((start, end))
-        bar = self.get_component_rich_style("note-beside--bar") if cuts else self.rich_style
-        lit = self.get_component_rich_style("note-beside--lit")
-        segments = [Segment(f"{BAR if cuts else ' '} ", bar)]
-        at = start
-        for first, last in cuts:
-            segments.append(Segment(_shown(self._text[at:first]), self.rich_style))
-            segments.append(Segment(_shown(self._text[max(at, first) : last]), lit))
-            at = max(at, last)
-        segments.append(Segment(_shown(self._text[at:end]), self.rich_style))
+        start, end = row = self._rows[place]
+        bar = self.get_component_rich_style("note-beside--bar")
+        segments = [Segment(self._margin(place), bar)]
+        edges = sorted({start, end, *(edge for cut in cuts(row, self._drawn()) for edge in cut)})
+        segments += [Segment(_shown(self._text[a:b]), self._style_at(a)) for a, b in pairwise(edges)]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _margin(self, place: int) -> str:
+        """The two cells before a row."""
+        return f"{BAR if cuts(self._rows[place], self._lit) else ' '} "
+
+    def _drawn(self) -> Pieces:
+        """The pieces of the text that are not drawn like the rest."""
+        return self._lit
+
+    def _style_at(self, place: int) -> Style:
+        if any(a <= place < b for a, b in self._lit):
+            return self.get_component_rich_style("note-beside--lit")
+        return self.rich_style
+
+
+def cuts(row: tuple[int, int], pieces: Pieces) -> list[tuple[int, int]]:
+    """What of these pieces is in a row."""
+    start, end = row
+    return [(max(start, a), min(end, b)) for a, b in pieces if a < end and b > start]
 
 
 def _shown(piece: str) -> str:

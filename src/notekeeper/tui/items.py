@@ -55,8 +55,7 @@ def rows_of(review: Review) -> list[Row]:
     for name, item in (review.draft.items() if review.draft else {}).items():
         decision = review.decision(name)
         beside = [support_words(item.support)] if isinstance(item, Theme) else []
-        rests = len(item.evidence)
-        beside.append(f"rests on {rests} {'sentence' if rests == 1 else 'sentences'}")
+        beside.append(rests_words(len(item.evidence)))
         if isinstance(item, Focus | Theme) and item.plain:
             beside.append("plain words from the note")
         text = decision.text if decision and decision.text else words_of(item)
@@ -66,10 +65,19 @@ def rows_of(review: Review) -> list[Row]:
     if review.own.focus:
         rows.append(Row(MINE_FOCUS, "my focus", review.own.focus, "✓ mine", (), ()))
     rows += [
-        Row(f"{MINE_THEME}{place}", "my theme", theme.label, "✓ mine", (), theme.evidence)
+        Row(f"{MINE_THEME}{place}", "my theme", theme.label, "✓ mine", _mine(theme.evidence), theme.evidence)
         for place, theme in enumerate(review.own.themes)
     ]
     return rows
+
+
+def _mine(evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
+    return (rests_words(len(evidence)),) if evidence else ()
+
+
+def rests_words(sentences: int) -> str:
+    """How much an item rests on."""
+    return f"rests on {sentences} {'sentence' if sentences == 1 else 'sentences'}"
 
 
 def support_words(support: float) -> str:

@@ -15,6 +15,7 @@ from notekeeper.domain.note import Client, Note
 from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.text import Sentence
 from notekeeper.errors import NotekeeperError, UsageError
+from notekeeper.services.evidence import standing
 from notekeeper.services.own_view import lines_of, mended, numbered, themes_of
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
 from notekeeper.tui.base import plain
@@ -70,7 +71,7 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
     def body(self) -> ComposeResult:
         latest = self.vault.notes.latest(self._about.id)
         self._sentences = numbered(latest.text) if latest else []
-        own = self.vault.reviews.own(self._about.id)
+        own = standing(self.vault.reviews.own(self._about.id), latest.text if latest else "")
         self._kept = self._seen = (own.focus or "", lines_of(own, self._sentences))
         with Horizontal(id="own"):
             with VerticalScroll(id="own-note"):
