@@ -1,5 +1,7 @@
 """An addendum from the command line: beneath the signed note, which stays as it is."""
 
+import json
+
 from tests.cli.conftest import UNSIGNED
 from tests.cli.driver import InProcess
 
@@ -19,4 +21,28 @@ def test_an_addendum_goes_beneath_a_signed_note_alone(quick: InProcess) -> None:
     assert "Addendum 1" in shown
     assert "\x1b" not in shown
     assert quick.json("note", "show", UNSIGNED)["text"] == before
+    assert quick.json("verify")["sound"] is True
+
+
+def test_risk_recorded_later_takes_the_session_off_the_list(quick: InProcess) -> None:
+    form = '{"focus": "Waiting", "themes": [{"label": "Waiting"}], "risk": {"state": "not_recorded"}}'
+    quick.json("finish", UNSIGNED, "-", given=form)
+    quick.json("sign", UNSIGNED, "--attest")
+    waiting = {"client": "C014", "note": 2, "words": "in 1 of 2 session(s): note 2"}
+    assert waiting in quick.json("monday")["risk_not_recorded"]
+    later = {"state": "asked_disclosed", "words": "secretword", "action": "Rang", "safeguarding": ""}
+    for arguments, given in (
+        (("-", "--risk", "-"), json.dumps(later)),
+        (("--risk", "-"), '{"state": "not_recorded"}'),
+        (("--risk", "-"), '{"state": "secretword"}'),
+    ):
+        refused = quick.run("note", "addendum", UNSIGNED, *arguments, given=given)
+        assert (refused.code, refused.out) == (2, "")
+        assert "secretword" not in refused.err
+    (added,) = quick.json("note", "addendum", UNSIGNED, "--risk", "-", given=json.dumps(later))["addenda"]
+    assert (added["text"], added["risk"]) == ("", later)
+    assert waiting not in quick.json("monday")["risk_not_recorded"]
+    shown = quick.run("note", "addendum", UNSIGNED).out
+    assert f"recorded by addendum on {added['added_at'][:10]}: Asked – disclosed" in shown
+    assert "In my words: secretword" in shown
     assert quick.json("verify")["sound"] is True

@@ -13,7 +13,20 @@ from pathlib import Path
 import click
 
 from notekeeper import __version__
-from notekeeper.cli import addenda, clients, demo, drafts, front, models, notes, plain, reports, reviews, vaults
+from notekeeper.cli import (
+    addenda,
+    clients,
+    demo,
+    drafts,
+    followups,
+    front,
+    models,
+    notes,
+    plain,
+    reports,
+    reviews,
+    vaults,
+)
 from notekeeper.cli.app import run_app
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import NotekeeperError
@@ -59,6 +72,7 @@ for command in (
     *vaults.commands,
     *clients.commands,
     *front.commands,
+    *followups.commands,
     *notes.commands,
     *drafts.commands,
     *reviews.commands,

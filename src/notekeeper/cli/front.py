@@ -6,6 +6,7 @@ import click
 
 from notekeeper.cli.clients import client as client_group
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json
+from notekeeper.cli.followups import follow_up_as_json
 from notekeeper.cli.plain import VARIABLE
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.services.caseload import MondayLine, ToDo, caseload, ending_of, monday, own_day
@@ -61,22 +62,23 @@ def front_set(desk: Desk, code: str, source: str, as_json: bool) -> None:
 @as_json
 @pass_desk
 def monday_command(desk: Desk, as_json: bool) -> None:
-    """List what is still to do: unfinished notes, drafts to review, risk not recorded, who is near the ending."""
+    """List what is still to do: unfinished notes, drafts to review, risk not recorded, follow-ups due, who is near the
+    ending."""
     with desk.open() as vault:
         lines = monday(caseload(vault, own_day()))
     if as_json:
-        say_json(
-            {
-                todo.value: [
-                    {"client": line.client.code, "note": line.note.number if line.note else None, "words": line.words}
-                    for line in lines
-                    if line.todo is todo
-                ]
-                for todo in ToDo
-            }
-        )
+        say_json({todo.value: [_as_json(line) for line in lines if line.todo is todo] for todo in ToDo})
         return
     _show_monday(lines)
+
+
+def _as_json(line: MondayLine) -> dict[str, object]:
+    told: dict[str, object] = {
+        "client": line.client.code,
+        "note": line.note.number if line.note else None,
+        "words": line.words,
+    }
+    return {**told, **follow_up_as_json(line.client, line.follow_up)} if line.follow_up else told
 
 
 def start_plain(desk: Desk) -> None:
