@@ -31,9 +31,9 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> lives.Life:
 
 
 @pytest.fixture(scope="session")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, str]:
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcess, str]:
     """One signed note, one unsigned, one drafted whose text was then changed, one entry without saved text."""
-    program = Program(tmp_path_factory.mktemp("first"))
+    program = InProcess(tmp_path_factory.mktemp("first"))
     key: str = program.json("init")["recovery_key"]
     program.json("signer", "--name", "A. Invented")
     program.json("client", "add", "C014")
@@ -48,7 +48,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, str]:
 
 
 @pytest.fixture
-def program(first: tuple[Program, str], tmp_path: Path) -> Program:
+def program(first: tuple[InProcess, str], tmp_path: Path) -> Program:
     """The program with a copy of the first vault."""
     made = Program(tmp_path / "room")
     shutil.copytree(first[0].vault, made.vault)
@@ -56,7 +56,7 @@ def program(first: tuple[Program, str], tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def quick(first: tuple[Program, str], tmp_path: Path) -> InProcess:
+def quick(first: tuple[InProcess, str], tmp_path: Path) -> InProcess:
     """The same, run within the test's own process."""
     made = InProcess(tmp_path / "room")
     shutil.copytree(first[0].vault, made.vault)
@@ -64,6 +64,6 @@ def quick(first: tuple[Program, str], tmp_path: Path) -> InProcess:
 
 
 @pytest.fixture
-def sealed(first: tuple[Program, str], tmp_path: Path) -> Sealed:
+def sealed(first: tuple[InProcess, str], tmp_path: Path) -> Sealed:
     """The copy that `program` or `quick` has, to be opened by the test itself."""
     return Sealed(tmp_path / "room" / "own.vault", first[1])

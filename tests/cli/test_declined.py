@@ -19,7 +19,7 @@ SECRET = ("Wrennidge", "ending it", "crisis team", "Brother aged 9")
 
 
 @pytest.fixture(scope="module")
-def declined(first: tuple[Program, str], tmp_path_factory: pytest.TempPathFactory) -> InProcess:
+def declined(first: tuple[InProcess, str], tmp_path_factory: pytest.TempPathFactory) -> InProcess:
     quick = InProcess(tmp_path_factory.mktemp("declined") / "room")
     shutil.copytree(first[0].vault, quick.vault)
     quick.json("client", "add", "N7")

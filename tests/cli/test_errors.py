@@ -144,29 +144,29 @@ def test_a_vault_that_cannot_be_opened_says_so_and_stays_as_it_is(quick: InProce
     assert after == before
 
 
-def test_a_wrong_passphrase_changes_nothing(program: Program) -> None:
-    before = snapshot(program.vault)
-    _refused(program.run("client", "list", passphrase="velvet lantern tenth orchard"), 13, "")
-    _refused(program.run("client", "list", passphrase=""), 13, "")
-    assert snapshot(program.vault) == before
+def test_a_wrong_passphrase_changes_nothing(quick: InProcess) -> None:
+    before = snapshot(quick.vault)
+    _refused(quick.run("client", "list", passphrase="velvet lantern tenth orchard"), 13, "")
+    _refused(quick.run("client", "list", passphrase=""), 13, "")
+    assert snapshot(quick.vault) == before
 
 
-def test_init_leaves_an_existing_vault_alone_and_refuses_a_weak_passphrase(program: Program, tmp_path: Path) -> None:
-    before = snapshot(program.vault)
-    _refused(program.run("init"), 12, "already something")
-    assert snapshot(program.vault) == before
-    other = Program(tmp_path / "other", passphrase="password1")
+def test_init_leaves_an_existing_vault_alone_and_refuses_a_weak_passphrase(quick: InProcess, tmp_path: Path) -> None:
+    before = snapshot(quick.vault)
+    _refused(quick.run("init"), 12, "already something")
+    assert snapshot(quick.vault) == before
+    other = InProcess(tmp_path / "other", passphrase="password1")
     _refused(other.run("init"), 18, "")
     assert not other.vault.exists()
 
 
-def test_a_newer_vault_is_left_to_a_newer_program(program: Program, sealed: Sealed) -> None:
+def test_a_newer_vault_is_left_to_a_newer_program(quick: InProcess, sealed: Sealed) -> None:
     raw = sealed.sqlcipher()
     raw.execute("PRAGMA user_version = 99")
     raw.close()
-    before = snapshot(program.vault)
-    _refused(program.run("client", "list"), 16, "newer notekeeper")
-    assert snapshot(program.vault) == before
+    before = snapshot(quick.vault)
+    _refused(quick.run("client", "list"), 16, "newer notekeeper")
+    assert snapshot(quick.vault) == before
 
 
 def test_a_second_instance_is_told_where_the_first_is(program: Program, sealed: Sealed) -> None:
@@ -178,8 +178,8 @@ def test_a_second_instance_is_told_where_the_first_is(program: Program, sealed: 
     assert program.json("note", "list", "C014")["notes"][-1]["note"] == UNSIGNED
 
 
-def test_without_a_terminal_the_passphrase_comes_by_a_descriptor(program: Program) -> None:
-    done = program.run("--vault", str(program.vault), "client", "list", vault=False)
+def test_without_a_terminal_the_passphrase_comes_by_a_descriptor(quick: InProcess) -> None:
+    done = quick.run("--vault", str(quick.vault), "client", "list", vault=False)
     _refused(done, 2, "--passphrase-fd")
-    done = program.run("--vault", str(program.vault), "--passphrase-fd", "77", "client", "list", vault=False)
+    done = quick.run("--vault", str(quick.vault), "--passphrase-fd", "77", "client", "list", vault=False)
     _refused(done, 2, "could not be read from that descriptor")

@@ -2,18 +2,18 @@
 
 import json
 
-from tests.cli.driver import InProcess, Program
+from tests.cli.driver import InProcess
 
 
-def test_a_front_sheet_is_set_from_json_and_shown(program: Program) -> None:
+def test_a_front_sheet_is_set_from_json_and_shown(quick: InProcess) -> None:
     sheet = {"gp": "Invented Surgery", "sessions_planned": 3, "ending": "2031-05-03"}
-    set_to = program.json("client", "front-set", "C014", given=json.dumps(sheet))["front_sheet"]
-    shown = program.json("client", "front", "C014")
+    set_to = quick.json("client", "front-set", "C014", given=json.dumps(sheet))["front_sheet"]
+    shown = quick.json("client", "front", "C014")
     assert shown["front_sheet"] == set_to
     assert {name: set_to[name] for name in sheet} == sheet
     assert set_to["safety_plan"] == ""
     assert (shown["sessions_held"], shown["client"]) == (2, "C014")
-    assert program.json("client", "front-set", "C014", given=json.dumps(set_to))["front_sheet"] == set_to
+    assert quick.json("client", "front-set", "C014", given=json.dumps(set_to))["front_sheet"] == set_to
 
 
 def test_a_front_sheet_is_read_by_a_person(quick: InProcess) -> None:

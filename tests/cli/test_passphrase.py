@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from tests.cli.driver import PASSPHRASE, Program
+from tests.cli.driver import PASSPHRASE, InProcess
 
 NEW, NEWER = "copper ladder winter thistle", "amber causeway seldom gravel"
 
 
 def test_a_lost_passphrase_is_replaced_by_the_recovery_key(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+    program = InProcess(tmp_path)
     key: str = program.json("init")["recovery_key"]
     program.json("client", "add", "C014")
 
@@ -24,7 +24,7 @@ def test_a_lost_passphrase_is_replaced_by_the_recovery_key(tmp_path: Path) -> No
 
 
 def test_a_passphrase_that_cannot_be_taken_leaves_the_old_one(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+    program = InProcess(tmp_path)
     key: str = program.json("init")["recovery_key"]
     mistyped = ("A" if key[0] != "A" else "B") + key[1:]
     assert program.run("passphrase", "change", passphrase=f"{PASSPHRASE}\nshort").code == 18

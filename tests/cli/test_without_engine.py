@@ -1,11 +1,14 @@
 """Where torch, llama_cpp and sentence_transformers cannot be imported, only drafting is missing."""
 
 import json
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
+from tests.cli.driver import InProcess, Program
 
-from tests.cli.driver import Program
+ROOT = Path(__file__).resolve().parents[2]
 
 BLOCK = """
 import sys
@@ -20,17 +23,23 @@ sys.meta_path[:] = [Without if finder is PathFinder else finder for finder in sy
 FORM = {"focus": "The allotment", "themes": [{"label": "Loss of the allotment"}], "risk": {"state": "not_recorded"}}
 
 
-@pytest.fixture
-def bare(tmp_path: Path) -> Program:
+def test_a_note_lives_from_typing_to_report(tmp_path: Path) -> None:
+    """One process for all of it, in which the packages are absent from its first line on."""
     (tmp_path / "block").mkdir()
     (tmp_path / "block" / "sitecustomize.py").write_text(BLOCK)
-    program = Program(tmp_path / "room")
-    path = f"{tmp_path / 'block'}:{program.environment()['PYTHONPATH']}"
-    program.more = {"PYTHONPATH": path}
-    return program
+    bare = Program(tmp_path / "room")
+    path = f"{tmp_path / 'block'}:{bare.environment()['PYTHONPATH']}:{ROOT}"
+    bare.more = {"PYTHONPATH": path}
+    command = [sys.executable, "-c", f"from tests.cli.test_without_engine import live; live({str(bare.room)!r})"]
+    lived = subprocess.run(command, env=bare.environment(), cwd=bare.work, capture_output=True, text=True, check=False)
+    assert (lived.returncode, lived.stdout) == (0, "lived\n"), lived.stderr
 
 
-def test_a_note_lives_from_typing_to_report(bare: Program) -> None:
+def live(room: str) -> None:
+    """The life itself, within the process that has no engine."""
+    for name in ("torch", "llama_cpp", "sentence_transformers"):
+        assert find_spec(name) is None, name
+    bare = InProcess(Path(room))
     bare.json("init")
     bare.json("signer", "--name", "A. Invented")
     bare.json("client", "add", "C071")
@@ -48,3 +57,4 @@ def test_a_note_lives_from_typing_to_report(bare: Program) -> None:
     made = bare.json("report", "C071")
     assert bare.json("browse", made["json"], vault=False) == made["report"]
     assert bare.json("verify")["sound"] is True
+    print("lived")
