@@ -13,9 +13,11 @@ from pathlib import Path
 from notekeeper import __version__
 from notekeeper.config import models_folder, resource
 from notekeeper.domain.vault import Vault
+from notekeeper.drafting.library import read_library
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
 from notekeeper.drafting.reading import read_head
+from notekeeper.drafting.wordlists import read_word_lists
 from notekeeper.drafting.words import read_vocabulary
 from notekeeper.engine import files
 from notekeeper.engine.catalogue import Catalogue, load_catalogue
@@ -106,6 +108,8 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
             encoder=encoder,
             wording=wording,
             vocabulary=vocabulary,
+            word_lists=read_word_lists(resource("prompts/words")),
+            library=read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8")),
             head=head,
             descriptions=descriptions,
             label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),

@@ -18,7 +18,7 @@ from notekeeper.drafting.reading import ReadingHead
 from notekeeper.drafting.words import stems
 from notekeeper.errors import CancelledError
 from tests.unit.gbnf import literals
-from tests.unit.gold import vocabulary
+from tests.unit.gold import library, vocabulary, word_lists
 
 TOPICS = {"sleep": "sleeping waking awake", "family": "mother brother", "drinking": "drank drinking wine"}
 NOTE = (
@@ -111,6 +111,8 @@ def parts(
         encoder=encoder or TopicEncoder(),
         wording=wording or ScriptedWording(),
         vocabulary=vocabulary(),
+        word_lists=word_lists(),
+        library=library(),
         head=topic_head(),
         descriptions=TOPICS,
         label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),

@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 
 from notekeeper.config import resource
+from notekeeper.drafting.library import Library, read_library
+from notekeeper.drafting.wordlists import WordLists, read_word_lists
 from notekeeper.drafting.words import Vocabulary, read_vocabulary
 
 NOTES = ("a", "b", "c", "d", "e", "f")
@@ -17,6 +19,18 @@ def vocabulary() -> Vocabulary:
         resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
         resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
     )
+
+
+@cache
+def word_lists() -> WordLists:
+    """The program's own word lists."""
+    return read_word_lists(resource("prompts/words"))
+
+
+@cache
+def library() -> Library:
+    """The program's own questions."""
+    return read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8"))
 
 
 @cache

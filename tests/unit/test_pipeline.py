@@ -230,7 +230,7 @@ def test_provenance_names_every_part() -> None:
 
 
 def test_a_suggestion_with_words_of_its_own_is_stopped_by_the_last_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    def advise(_: str, themes: Sequence[Theme]) -> tuple[Reflection, ...]:
+    def advise(_: str, themes: Sequence[Theme], *__: object) -> tuple[Reflection, ...]:
         return (Reflection(question="Should the client leave her husband?", evidence=themes[0].evidence),)
 
     monkeypatch.setattr("notekeeper.drafting.pipeline.reflections", advise)

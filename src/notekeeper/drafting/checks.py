@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 
 from notekeeper.drafting.denials import has_denial, only_denied
+from notekeeper.drafting.terms import brought_in
+from notekeeper.drafting.wordlists import WordLists
 from notekeeper.drafting.words import Vocabulary, bare, stem, stems, words
 
 OUTSIDE = "It has words that its sentences do not have."
@@ -22,6 +24,7 @@ REPEATS = "It says the same word twice."
 DENIED = 'Its sentences say so only with a "no" or "not" that it leaves out.'
 NOT_VERBATIM = "Its evidence does not stand in the note."
 DUPLICATE = "It says the same as another item."
+NO_LISTS = WordLists()
 _MARKS = re.compile(r"[\"“”„«»‹›]|(?<!\w)['‘]|['’](?!\w)")
 
 
@@ -33,8 +36,11 @@ def check_item(
     *,
     least: int,
     most: int,
+    lists: WordLists = NO_LISTS,
+    asked: frozenset[str] = frozenset(),
 ) -> str | None:
-    """The first reason to withhold `text`, or None. `least` and `most` count words."""
+    """The first reason to withhold `text`, or None. `least` and `most` count words; the words of a question that is
+    in `asked`, the library, need not all stand in the evidence."""
     spoken = words(text)
     held = frozenset[str]().union(*(stems(piece) for piece in evidence))
     numbers = [word for word in spoken if any(c.isdigit() for c in word)]
@@ -44,10 +50,10 @@ def check_item(
         (bool(_MARKS.search(text)), QUOTED),
         (any(bare(word) in names and not (word.islower() and word in vocabulary.neutral) for word in spoken), NAMED),
         (any(stem(word) not in held for word in numbers), NUMBER),
-        (bool(vocabulary.outside(text, evidence)), OUTSIDE),
+        (text not in asked and bool(vocabulary.outside(text, evidence)), OUTSIDE),
         (_drops_a_denial(text, evidence, vocabulary), DENIED),
     )
-    return next((reason for failed, reason in found if failed), None)
+    return next((reason for failed, reason in found if failed), None) or brought_in(text, evidence, lists)
 
 
 def _drops_a_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from notekeeper.domain.engine import Encoder, Wording
+from notekeeper.drafting.library import Library
 from notekeeper.drafting.prompts import Prompt
 from notekeeper.drafting.reading import ReadingHead
+from notekeeper.drafting.wordlists import WordLists
 from notekeeper.drafting.words import Vocabulary
 
 
@@ -28,6 +30,8 @@ class DraftingParts:
     encoder: Encoder
     wording: Wording
     vocabulary: Vocabulary
+    word_lists: WordLists
+    library: Library
     head: ReadingHead
     descriptions: Mapping[str, str]
     label_prompt: Prompt

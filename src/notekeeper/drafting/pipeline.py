@@ -94,7 +94,7 @@ def _draft(
     found = Draft(
         focus=focus,
         themes=tuple(themes),
-        reflections=reflections(note, themes),
+        reflections=reflections(note, themes, parts.library, parts.encoder, parts.word_lists),
         ideas=ideas(note, themes),
         withheld=tuple(wordings.withheld),
         read=ReadAccount(
@@ -122,7 +122,16 @@ def _checked(draft: Draft, note: str, parts: DraftingParts, names: frozenset[str
     failed: dict[str, str] = {}
     for name, item in draft.items().items():
         cited = [piece.text for piece in item.evidence]
-        reason = checks.check_item(words_of(item), cited, parts.vocabulary, names, least=1, most=40)
+        reason = checks.check_item(
+            words_of(item),
+            cited,
+            parts.vocabulary,
+            names,
+            least=1,
+            most=40,
+            lists=parts.word_lists,
+            asked=parts.library.questions,
+        )
         if reason is None and not all(piece.stands_in(note) for piece in item.evidence):
             reason = checks.NOT_VERBATIM
         if reason is not None:
