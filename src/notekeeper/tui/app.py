@@ -26,6 +26,7 @@ from notekeeper.tui.hangup import HangUp
 from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
 from notekeeper.tui.room import EngineRoom
 from notekeeper.tui.themes import HIGH_CONTRAST
+from notekeeper.tui.turns import Turns
 
 __all__ = ["Access", "Ending", "NotekeeperApp"]
 
@@ -66,6 +67,7 @@ class NotekeeperApp(App[Ending]):
         self.room: EngineRoom | None = None
         self._idle_s = idle_s
         self._told_until = 0.0
+        self._turns = Turns(self)
         self._hang_up = HangUp(self._soon, self._hung_up)
         self._touched()
 
@@ -143,6 +145,11 @@ class NotekeeperApp(App[Ending]):
                 self._lock_when_idle()
                 return
             self._touched()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self._turns.take(event):
+                await super().on_event(event)
+                self._turns.given()
+            return
         await super().on_event(event)
 
     def _touched(self) -> None:
