@@ -46,12 +46,14 @@ class NoteStanding:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A note whose newest saved text holds the words; `snippet` marks them with « ». `part` says which text."""
+    """A note whose newest saved text holds the words; `snippet` marks them with « ». `part` says which text;
+    `addendum` that it is an addendum beneath the note."""
 
     note: Note
     client_code: str
     part: NotePart
     snippet: str
+    addendum: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,12 @@ def find(db: Connection, words: str, client_id: str | None, limit: int) -> list[
     if not query or limit < 1:
         return []
     rows = db.rows(
-        f"{_hits('word_index', 'revision', 'r.part')} UNION ALL {_hits('addendum_index', 'addendum', _RECORD)} "
-        "ORDER BY 6 DESC, 7 DESC, 10 DESC LIMIT ?",
+        f"{_hits('word_index', 'revision', 'r.part, 0')} UNION ALL "
+        f"{_hits('addendum_index', 'addendum', f'{_RECORD}, 1')} "
+        "ORDER BY 6 DESC, 7 DESC, 10 DESC, 11 LIMIT ?",
         (query, client_id, client_id, query, client_id, client_id, min(limit, 10_000)),
     )
-    return [SearchHit(note_of(row), row[8], NotePart(row[9]), row[10]) for row in rows]
+    return [SearchHit(note_of(row), row[8], NotePart(row[9]), row[11], addendum=bool(row[10])) for row in rows]
 
 
 def _hits(index: str, table: str, part: str) -> str:

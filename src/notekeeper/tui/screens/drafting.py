@@ -136,7 +136,8 @@ class DraftingPage(Page):
     def draft_failed(self, message: DraftFailed) -> None:
         if self._is_ours(message):
             self.look_for_draft()
-            self.tell(f"{message.sentence} {WITHOUT_AI}", trouble=True)
+            said = message.sentence.strip() or "The draft was not made; your note is safe."
+            self.tell(f"{said}{' ' if said.endswith('.') else ' · '}{WITHOUT_AI}", trouble=True)
 
     def reread_note(self) -> bool:
         """Take the note from the vault again after another page was over this one. False once it is signed."""

@@ -19,7 +19,7 @@ from notekeeper.services.evidence import standing
 from notekeeper.services.own_view import lines_of, mended, numbered, themes_of
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
 from notekeeper.tui.base import plain
-from notekeeper.tui.messages import DraftMade
+from notekeeper.tui.messages import DraftFailed, DraftMade
 from notekeeper.tui.screens.drafting import DraftingPage, DraftLine
 from notekeeper.tui.screens.riskbox import RiskBox, risk_words
 from notekeeper.tui.widgets import ShortText
@@ -84,7 +84,7 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
         yield DraftLine()
 
     def on_mount(self) -> None:
-        ways = "finish without AI: risk (F3), focus, themes, then sign (F9)" if self._finishing else "before the draft"
+        ways = "finish without AI · risk (F3), focus, themes, then sign (F9)" if self._finishing else "before the draft"
         self.banner(f"{self.client.code}/{self._about.number} · My view, {ways}")
         self.query_one("#own-focus", ShortText).focus()
         self.look_for_draft()
@@ -156,6 +156,10 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
         super().draft_made(message)
         if self._waiting and self.has_draft and self.is_current and self._save():
             self._show_draft_page()
+
+    def draft_failed(self, message: DraftFailed) -> None:
+        super().draft_failed(message)
+        self._waiting = self._waiting and self.drafting
 
     def _show_draft_page(self) -> None:
         from notekeeper.tui.screens.review import ReviewPage

@@ -25,8 +25,8 @@ MOST = 50
 class SearchPage(Page):
     TITLE = "Search"
     HELP = (
-        "Type words and press Enter: notes whose newest saved text holds every one of them are listed, newest first, "
-        "the words between « and ». Case and accents do not matter; whole words are looked for. Enter on a note opens "
+        "Type words and press Enter: notes whose newest saved text, or an addendum beneath them, holds every one of "
+        "them are listed, newest first, the words between « and ». Case and accents do not matter; whole words are looked for. Enter on a note opens "
         "it. What you search for is not kept anywhere."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,7 +100,7 @@ class SearchPage(Page):
 
 
 def _line(hit: SearchHit) -> str:
-    part = ", process notes" if hit.part is NotePart.PROCESS else ""
+    part = ", addendum" if hit.addendum else ", process notes" if hit.part is NotePart.PROCESS else ""
     signed = "✓ signed" if hit.note.signed else "○ not signed"
     where = (
         f"{hit.client_code}/{hit.note.number}  {hit.note.date.isoformat()}  {kind_words(hit.note.kind)}{part}  {signed}"
