@@ -6,6 +6,7 @@ view; a line that is being written in is left alone by what is shown anew.
 
 from collections.abc import Sequence
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
@@ -41,7 +42,7 @@ class ItemList(VerticalScroll, inherit_bindings=False, can_focus=True):
         if [card.row.name for card in self.query(ItemCard)] == [row.name for row in rows]:
             self._fill()
         else:
-            self.run_worker(self._renew, exclusive=True, group="cards")
+            self._renew()
 
     def show_withheld(self, withheld: Sequence[Withheld], *, unfolded: bool) -> None:
         """How many items the checks held back, and, `unfolded`, which and why."""
@@ -55,6 +56,7 @@ class ItemList(VerticalScroll, inherit_bindings=False, can_focus=True):
             told = "Nothing to review yet: t adds a theme of your own, f a focus, p the risk entry."
         self.query_one("#withheld", Static).update(plain(told))
 
+    @work(exclusive=True, group="cards")
     async def _renew(self) -> None:
         await self.query(ItemCard).remove()
         await self.mount_all([ItemCard(row) for row in self._rows], before="#withheld")

@@ -26,8 +26,8 @@ class SearchPage(Page):
     TITLE = "Search"
     HELP = (
         "Type words and press Enter: notes whose newest saved text, or an addendum beneath them, holds every one of "
-        "them are listed, newest first, the words between « and ». Case and accents do not matter; whole words are looked for. Enter on a note opens "
-        "it. What you search for is not kept anywhere."
+        "them are listed, newest first, the words between « and ». Case and accents do not matter; whole words are "
+        "looked for. Enter on a note opens it. What you search for is not kept anywhere."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f,slash", "again", "Other words", key_display="f", id="search.again"),
