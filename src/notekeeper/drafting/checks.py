@@ -1,17 +1,23 @@
 """What an item must pass before it is shown. A failing item is withheld with its reason, and counted.
 
-What always holds: a reason is a sentence from this file and holds no word of the note; an item with no reason has
-every content word, by stem, in the sentences it cites or in the neutral list, no digit that its evidence lacks, no
-quotation mark, no word that may be a name, and no word taken out of a denial without the denial.
+What always holds: a reason is a sentence from this program and holds no word of the note; an item with no reason has
+every content word, by stem, in the sentences it cites or in the neutral list, a feeling by a listed synonym at most;
+no digit that its evidence lacks, no quotation mark, no word that may be a name, no diagnosis, theory or risk that its
+evidence does not name, no denial lost or added, and nothing of another's or of the past told as the client's or of now.
 """
 
 import re
 from collections.abc import Sequence
 
-from notekeeper.drafting.denials import has_denial, only_denied
-from notekeeper.drafting.terms import brought_in
-from notekeeper.drafting.wordlists import WordLists
+from notekeeper.drafting.denials import adds_denial, drops_denial
+from notekeeper.drafting.machine import addresses_a_machine
+from notekeeper.drafting.ownership import GIVEN, OWNED, changes_owner
+from notekeeper.drafting.tense import PAST, drops_the_past
+from notekeeper.drafting.terms import DIAGNOSIS, FEELING, RISK, THEORY, brought_in
+from notekeeper.drafting.wordlists import WordLists, unsupported_feelings
 from notekeeper.drafting.words import Vocabulary, bare, stem, stems, words
+
+__all__ = ["DIAGNOSIS", "FEELING", "GIVEN", "OWNED", "PAST", "RISK", "THEORY"]
 
 OUTSIDE = "It has words that its sentences do not have."
 NUMBER = "It has a number that its sentences do not have."
@@ -22,6 +28,8 @@ CUT = "The model's answer broke off."
 LENGTH = "It is longer or shorter than such an item may be."
 REPEATS = "It says the same word twice."
 DENIED = 'Its sentences say so only with a "no" or "not" that it leaves out.'
+ADDED = 'It says "no" or "not" to what its sentences do not deny.'
+INSTRUCTION = "It rests on a sentence that gives orders to a program."
 NOT_VERBATIM = "Its evidence does not stand in the note."
 DUPLICATE = "It says the same as another item."
 NO_LISTS = WordLists()
@@ -40,27 +48,35 @@ def check_item(
     asked: frozenset[str] = frozenset(),
 ) -> str | None:
     """The first reason to withhold `text`, or None. `least` and `most` count words; the words of a question that is
-    in `asked`, the library, need not all stand in the evidence."""
+    in `asked`, the library, need not all stand in the evidence, nor is it held to say who or when."""
     spoken = words(text)
-    held = frozenset[str]().union(*(stems(piece) for piece in evidence))
-    numbers = [word for word in spoken if any(c.isdigit() for c in word)]
+    own = text in asked
     found = (
         (not spoken, EMPTY),
         (not least <= len(spoken) <= most, LENGTH),
         (bool(_MARKS.search(text)), QUOTED),
-        (any(bare(word) in names and not (word.islower() and word in vocabulary.neutral) for word in spoken), NAMED),
-        (any(stem(word) not in held for word in numbers), NUMBER),
-        (text not in asked and bool(vocabulary.outside(text, evidence)), OUTSIDE),
-        (_drops_a_denial(text, evidence, vocabulary), DENIED),
+        (not own and _names_somebody(spoken, vocabulary, names), NAMED),
+        (any(map(addresses_a_machine, evidence)), INSTRUCTION),
+        (_brings_number(spoken, evidence), NUMBER),
     )
-    return next((reason for failed, reason in found if failed), None) or brought_in(text, evidence, lists)
+    reason = next((reason for failed, reason in found if failed), None) or brought_in(text, evidence, lists)
+    if reason is not None or own:
+        return reason
+    later = (
+        (bool(outside(text, evidence, vocabulary, lists)), OUTSIDE),
+        (drops_denial(text, evidence, vocabulary, lists.feelings), DENIED),
+        (adds_denial(text, evidence, vocabulary, lists), ADDED),
+    )
+    reason = next((reason for failed, reason in later if failed), None) or changes_owner(text, evidence, lists)
+    return reason or (PAST if drops_the_past(text, evidence, lists) else None)
 
 
-def _drops_a_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary) -> bool:
-    if has_denial(words(text)):
-        return False
-    under = only_denied(evidence)
-    return any(stem(word) in under for word in vocabulary.content(text))
+def outside(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lists: WordLists) -> list[str]:
+    """The content words of `text` that its evidence lacks, a feeling that has a listed synonym there apart."""
+    unheld = unsupported_feelings(text, evidence, lists)
+    return [
+        word for word in vocabulary.outside(text, evidence) if stem(word) not in lists.feelings or stem(word) in unheld
+    ]
 
 
 def repeats(text: str, vocabulary: Vocabulary) -> bool:
@@ -69,8 +85,24 @@ def repeats(text: str, vocabulary: Vocabulary) -> bool:
     return len(found) != len(set(found))
 
 
-def same_theme(label: str, other: str, vocabulary: Vocabulary) -> bool:
-    """Whether two labels say the same: equal content words by stem, or all of the shorter in the longer."""
+def same_theme(label: str, other: str, vocabulary: Vocabulary, lists: WordLists = NO_LISTS) -> bool:
+    """Whether two labels say the same: equal content words by stem or synonym, or all of the shorter in the longer."""
     first = {stem(word) for word in vocabulary.content(label)}
     second = {stem(word) for word in vocabulary.content(other)}
-    return bool(first) and bool(second) and (first <= second or second <= first)
+    return bool(first) and bool(second) and (_within(first, second, lists) or _within(second, first, lists))
+
+
+def _within(some: set[str], others: set[str], lists: WordLists) -> bool:
+    both_ways = {word: {word, *lists.feelings.get(word, ())} for word in some}
+    return all(
+        both_ways[word] & others or any(word in lists.feelings.get(other, ()) for other in others) for word in some
+    )
+
+
+def _names_somebody(spoken: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
+    return any(bare(word) in names and not (word.islower() and word in vocabulary.neutral) for word in spoken)
+
+
+def _brings_number(spoken: Sequence[str], evidence: Sequence[str]) -> bool:
+    held = frozenset[str]().union(*map(stems, evidence))
+    return any(stem(word) not in held for word in spoken if any(c.isdigit() for c in word))

@@ -7,11 +7,12 @@ it ends where a word like "but" or "because" opens something else. Written from 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from notekeeper.drafting.words import stem, unquoted, words
+from notekeeper.drafting.wordlists import WordLists
+from notekeeper.drafting.words import Vocabulary, stem, unquoted, words
 
 _DENIALS = frozenset(
     "no not never nor neither none nil without denied denies denying denial cannot hardly barely scarcely rarely "
@@ -88,13 +89,43 @@ def denied(clause: Clause, start: int, end: int) -> bool:
 
 def only_denied(evidence: Iterable[str]) -> frozenset[str]:
     """The stems of words that stand in the evidence nowhere but under a denial."""
+    said, under = said_and_denied(evidence)
+    return frozenset(under - said)
+
+
+def said_and_denied(pieces: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The stems of words that stand outside any denial, and of those that stand under one; a word may be in both."""
     said: set[str] = set()
     under: set[str] = set()
-    for piece in evidence:
+    for piece in pieces:
         for clause in clauses(piece):
             for at, word in enumerate(clause.words):
                 (under if denied(clause, at, at + 1) else said).add(stem(word))
-    return frozenset(under - said)
+    return said, under
+
+
+def drops_denial(
+    text: str, evidence: Sequence[str], vocabulary: Vocabulary, feelings: Mapping[str, frozenset[str]]
+) -> bool:
+    """Whether the text says, outside any denial of its own, what the evidence says only under one."""
+    told = said_and_denied([text])[0]
+    said, under = said_and_denied(evidence)
+    for word in {stem(word) for word in vocabulary.content(text)} & told:
+        forms = feelings.get(word, frozenset({word}))
+        if forms & under and not forms & said:
+            return True
+    return False
+
+
+def adds_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lists: WordLists) -> bool:
+    """Whether the text denies what the evidence does not: a word of risk that is nowhere denied there, or, for other
+    words, none of those that the text denies."""
+    said, under = said_and_denied([text])
+    content = {stem(word) for word in vocabulary.content(text) if not has_denial([word])}
+    told = content & under - said
+    held = said_and_denied(evidence)[1]
+    grave = {word for word in told if word in lists.risk}
+    return bool(told) and (not told & held or bool(grave - held))
 
 
 def _parts(stretch: str) -> tuple[list[tuple[str, ...]], list[str]]:

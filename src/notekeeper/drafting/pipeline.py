@@ -23,6 +23,7 @@ from notekeeper.domain.draft import (
 from notekeeper.domain.engine import OnProgress, PartFacts, Progress
 from notekeeper.domain.text import Sentence
 from notekeeper.drafting import checks
+from notekeeper.drafting.context import in_context
 from notekeeper.drafting.gate import refusal
 from notekeeper.drafting.labels import Wordings
 from notekeeper.drafting.parts import DraftingParts
@@ -121,7 +122,7 @@ def _checked(draft: Draft, note: str, parts: DraftingParts, names: frozenset[str
     """The draft as it may be shown: a last pass over every item, whichever way it was made."""
     failed: dict[str, str] = {}
     for name, item in draft.items().items():
-        cited = [piece.text for piece in item.evidence]
+        cited = in_context(note, item.evidence)
         reason = checks.check_item(
             words_of(item),
             cited,

@@ -7,24 +7,34 @@ no projection and "depressed" no depression; a term of several words is found on
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from notekeeper.drafting.words import bare, stem, words
 
-FILES = ("feelings", "diagnoses", "theory", "risk", "topics")
+FILES = ("feelings", "diagnoses", "theory", "risk", "topics", "conduct")
 _MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
     """`feelings`: the stem of a feeling word to the stems that may stand in the evidence for it, itself among them;
-    `risk` and `topics`: terms as stems; `diagnoses` and `theory`: terms in small letters, singular."""
+    `risk`, `topics` and `conduct`: terms as stems; `diagnoses` and `theory`: terms in small letters, singular."""
 
     feelings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     diagnoses: frozenset[str] = frozenset()
     theory: frozenset[str] = frozenset()
     risk: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
+    conduct: frozenset[str] = frozenset()
+
+    def lasting(self) -> frozenset[str]:
+        """Stems of what may be past and over: conduct, diagnoses, risk."""
+        return _stems_of(self.conduct | self.diagnoses | self.risk)
+
+    def personal(self) -> frozenset[str]:
+        """Stems of what is one person's and not another's: those of `lasting`, and feelings."""
+        return self.lasting() | self.feelings.keys()
 
 
 def read_word_lists(source: Path | Mapping[str, str]) -> WordLists:
@@ -43,6 +53,7 @@ def read_word_lists(source: Path | Mapping[str, str]) -> WordLists:
         theory=_terms(texts["theory"], singular),
         risk=_terms(texts["risk"], stem),
         topics=_terms(texts["topics"], stem),
+        conduct=_terms(texts["conduct"], stem),
     )
 
 
@@ -86,6 +97,12 @@ def _lines(text: str) -> list[str]:
 def _terms(text: str, form: Callable[[str], str]) -> frozenset[str]:
     terms = [term for line in _lines(text) for term in line.split(",")]
     return frozenset(" ".join(map(form, words(term))) for term in terms if words(term))
+
+
+@lru_cache(maxsize=8)
+def _stems_of(terms: frozenset[str]) -> frozenset[str]:
+    """The stems of the terms of one word: a word of a longer term ("panic disorder") may stand for much else."""
+    return frozenset(stem(term) for term in terms if " " not in term)
 
 
 def _feelings(text: str) -> dict[str, frozenset[str]]:
