@@ -22,6 +22,7 @@ from notekeeper.tui.screens.editor import EditorPage
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.help import HelpBox
 from notekeeper.tui.screens.monday import MondayPage
+from notekeeper.tui.screens.ownview import OwnViewPage
 from notekeeper.tui.screens.report import ReportPage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.search import SearchPage
@@ -302,6 +303,12 @@ async def test_a_draft_on_the_monday_list_opens_for_review_and_f2_the_settings(a
     async with app.run_test(size=(80, 24)) as pilot:
         await shows(pilot, "C015")
         await pilot.press("m", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, OwnViewPage))  # the draft is not shown yet
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, ReviewPage))
+        await pilot.press("a", "escape")
+        await until(pilot, lambda: isinstance(app.screen, MondayPage))
+        await pilot.press("enter")  # the review has begun, so the view is not asked for again
         await until(pilot, lambda: isinstance(app.screen, ReviewPage))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MondayPage))

@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
+from notekeeper.services.follow_ups import begun_follow_up
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.screens.caseload import CaseloadPage
 from notekeeper.tui.screens.editor import EditorPage
+from notekeeper.tui.screens.follow_ups import FollowUpBox
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.ownview import OwnViewPage
 from notekeeper.tui.screens.report import ReportPage
@@ -55,6 +57,7 @@ def _signer(vault: Vault, _: World) -> str:
 # Where something is typed: the keys, and where it must be found in the vault afterwards.
 TYPED: dict[type[Screen[Any]], tuple[list[str], Callable[[Vault, World], str]]] = {
     EditorPage: (KEYS, _working),
+    FollowUpBox: (KEYS, lambda vault, world: begun_follow_up(vault, world.client)[0]),
     FrontSheetPage: (KEYS, lambda vault, world: vault.front_sheets.current(world.client.id).emergency_contact),
     OwnViewPage: (KEYS, _own_focus),
     ReportPage: (["tab", "tab", *KEYS], lambda vault, world: vault.jottings.of(world.client.id)),

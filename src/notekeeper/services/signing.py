@@ -18,6 +18,7 @@ from notekeeper.domain.review import (
     kept_items,
     missing,
 )
+from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.reviewing import review_of
@@ -72,6 +73,12 @@ class SignedNote:
     text: str
     process: Revision | None
     addenda: tuple[Addendum, ...]
+
+    @property
+    def risk(self) -> RiskEntry:
+        """The entry that stands: the newest that an addendum brought, else the one that was signed."""
+        later = [added.risk for added in self.addenda if added.risk is not None]
+        return later[-1] if later else self.signed.body.risk
 
 
 def signed_note(vault: Vault, note: Note) -> SignedNote:

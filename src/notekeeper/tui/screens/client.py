@@ -14,12 +14,14 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from notekeeper.domain.consent import Agreement, Answer, Purpose
+from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client
 from notekeeper.domain.vault import NoteStanding
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import ending_of, kind_words, own_day
 from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.screens.follow_ups import marked_line
 from notekeeper.tui.screens.places import place_of
 from notekeeper.tui.table import Table
 
@@ -39,15 +41,17 @@ class ClientPage(Page):
     HELP = (
         "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending; e changes it. Then the "
         "last session: what was agreed to do (the lines under a plan, homework, actions or next heading in its note), "
-        "focus and themes as signed. Then the agreement to AI use. Space reads on where the sheet is longer than its "
-        "place, and Tab goes to it and back. The list has every note, newest first: ○ not signed, ◇ a draft awaits "
+        "focus and themes as signed. Then the agreement to AI use. w adds a follow-up with a date and lists those "
+        "there are. Space reads on where the sheet is longer than its place, and Tab goes to it "
+        "and back. The list has every note, newest first: ○ not signed, ◇ a draft awaits "
         "your review, ✓ signed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "write", "New note", id="client.write"),
+        Binding("n", "write", "Note", id="client.write", tooltip="Write a new note"),
         Binding("e", "edit", "Sheet", id="client.edit"),
-        Binding("g", "agreements", "Agreement", id="client.agreements"),
+        Binding("g", "agreements", "AI use", id="client.agreements", tooltip="Agreement to AI use"),
         Binding("r", "report", "Report", id="client.report"),
+        Binding("w", "follow_up", "Due", id="client.follow_up", tooltip="Follow-ups with dates"),
         Binding("space", "read_on", "Read on", show=False, id="client.read_on"),
         Binding("f,slash", "search", "Find", key_display="f", id="client.search"),
     ]
@@ -66,6 +70,7 @@ class ClientPage(Page):
         super().__init__()
         self._client = client
         self._notes: tuple[NoteStanding, ...] = ()
+        self._news = ""
 
     def body(self) -> ComposeResult:
         yield VerticalScroll(id="client-sheet")
@@ -99,6 +104,8 @@ class ClientPage(Page):
         table.move_cursor(row=min(at, max(len(self._notes) - 1, 0)), animate=False)
         if file.trouble:
             self.tell(file.trouble, trouble=True)
+        elif self._news:
+            self.tell(self._news)
         elif self._notes:
             self.call_after_refresh(self._say_if_longer)
         else:
@@ -133,6 +140,17 @@ class ClientPage(Page):
 
         self.app.push_screen(AgreementsBox(self, self._client), lambda _: self.show_file())
 
+    def action_follow_up(self) -> None:
+        from notekeeper.tui.screens.follow_ups import FollowUpBox
+
+        self._news = ""
+        self.app.push_screen(FollowUpBox(self.vault, self._client), self._followed)
+
+    def _followed(self, added: FollowUp | None) -> None:
+        if added is not None:
+            self._news = f"Follow-up F{added.number} is due {added.due.isoformat()}. The Monday list will have it."
+        self.show_file()
+
     def action_report(self) -> None:
         from notekeeper.tui.screens.report import ReportPage
 
@@ -165,6 +183,8 @@ def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
     lines += _field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}")
     if missing := [LABELS[name] for name in others if not typed[name]]:
         lines.append((False, plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim")))
+    lines += [(False, plain("Follow-ups").stylize("bold"))] if file.follow_ups else []
+    lines += [(True, marked_line(each)) for each in file.follow_ups]
     lines += [_BLANK, *_last_session(file), _BLANK, (False, plain("Agreement to AI use").stylize("bold"))]
     return lines + [
         (True, plain(f"{PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}")) for purpose in Purpose
@@ -200,4 +220,5 @@ def _cells(standing: NoteStanding) -> list[str]:
     state = "✓ signed" if note.signed else "◇ draft to review" if standing.draft else "○ not signed"
     unsaved = ", typing kept" if standing.unsaved else ""
     risk = standing.risk.words if standing.risk else "no state yet"
+    risk += ", added" if standing.risk_added else ""
     return [f"{note.number}", note.date.isoformat(), kind_words(note.kind), f"{state}{unsaved}", risk]

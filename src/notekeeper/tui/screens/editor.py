@@ -16,7 +16,8 @@ from textual.widgets import ContentSwitcher, Static, TextArea
 
 from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.risk import RiskEntry
-from notekeeper.errors import AgreementMissingError, NotekeeperError
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
 from notekeeper.services.caseload import kind_words
 from notekeeper.services.consent import permit_for
 from notekeeper.services.templates import format_words
@@ -224,16 +225,24 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             side.display = False
             self.query_one(f"#{self._part.value}").focus()
         elif self.size.width >= _SIDE_PANEL_FROM:
-            form = RiskForm(self._risk, self._keep_risk)
+            form = RiskForm(self._risk, self._keep_risk, self._about_note)
             side.display = True
             side.mount(form)
             self.call_after_refresh(form.begin)
         else:
-            self.app.push_screen(RiskBox(self._risk, self._keep_risk))
+            self.app.push_screen(RiskBox(self._risk, self._keep_risk, self._about_note))
 
     @property
     def _risk(self) -> RiskEntry | None:
         return self.vault.reviews.risk(self.note.id) if self.note else None
+
+    def _about_note(self) -> tuple[Vault, Note]:
+        """The note that a follow-up may come from, put into the vault if it is not there yet."""
+        if self._sheets is None:
+            raise UsageError("The note is not open yet. Nothing was changed.")
+        note = self._sheets.in_the_vault()
+        self._follow_note(self._sheets)
+        return self.vault, note
 
     def _keep_risk(self, entry: RiskEntry) -> None:
         if self._sheets is not None:

@@ -12,8 +12,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
+from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Note
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
@@ -22,6 +23,7 @@ from notekeeper.tui.base import Box, Telling, plain
 from notekeeper.tui.widgets import PickOne, ShortText
 
 KeepRisk = Callable[[RiskEntry], object]
+AboutNote = Callable[[], tuple[Vault, Note]]
 _STATES = tuple(RiskState)
 _MOST = 4000
 _SETTLE_S = 1.0
@@ -34,17 +36,21 @@ def risk_words(entry: RiskEntry | None) -> str:
 
 
 class RiskForm(Vertical):
-    """The entry as fields. `keep_entry` raises what the caller's `keep` raises, and nothing is lost then."""
+    """The entry as fields. `keep_entry` raises what the caller's `keep` raises, and nothing is lost then. `about` gives
+    the note that a follow-up may come from."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "follow_up", "Follow-up", id="risk.follow_up", show=False)]
     DEFAULT_CSS = """
     RiskForm { height: auto; }
     RiskForm #risk-words { height: 4; }
     RiskForm #risk-action, RiskForm #risk-safeguarding { height: 3; }
+    RiskForm #risk-follow-up { height: 1; border: none; min-width: 24; }
+    RiskForm #risk-follow-up:focus { text-style: reverse bold; }
     """
 
-    def __init__(self, entry: RiskEntry | None, keep: KeepRisk) -> None:
+    def __init__(self, entry: RiskEntry | None, keep: KeepRisk, about: AboutNote) -> None:
         super().__init__()
-        self._kept, self._seen, self._keep = entry, entry, keep
+        self._kept, self._seen, self._keep, self._about = entry, entry, keep, about
 
     def compose(self) -> ComposeResult:
         entry = self._kept
@@ -56,6 +62,7 @@ class RiskForm(Vertical):
             field = ShortText(text, most=_MOST, title=title, id=f"risk-{name}")
             field.disabled = entry is None
             yield field
+        yield Button("Follow-up with a date (f)", compact=True, id="risk-follow-up")
 
     def on_mount(self) -> None:
         self.set_interval(_SETTLE_S, self._settle)
@@ -85,6 +92,22 @@ class RiskForm(Vertical):
         for name, _ in _FIELDS:
             self.query_one(f"#risk-{name}").disabled = False
         self.query_one("#risk-words").focus()
+
+    @on(Button.Pressed, "#risk-follow-up")
+    def action_follow_up(self) -> None:
+        """Keep the entry and ask for a follow-up that comes from it."""
+        from notekeeper.tui.screens.follow_ups import FollowUpBox
+
+        try:
+            self.keep_entry()
+            self.app.push_screen(FollowUpBox(*self._about()), self._followed)
+        except NotekeeperError as error:
+            self.screen.query_one(Telling).tell(str(error), trouble=True)
+
+    def _followed(self, added: FollowUp | None) -> None:
+        if added is not None:
+            button = self.query_one("#risk-follow-up", Button)
+            button.label = f"Follow-up F{added.number} is due {added.due.isoformat()} ✓ · another (f)"
 
     def _settle(self) -> None:
         """Keep what has not changed since the last look, so that one sentence is not kept letter by letter."""
@@ -116,21 +139,25 @@ class RiskBox(Box[RiskEntry]):
     #risk-box Telling.trouble { display: block; }
     """
 
-    def __init__(self, entry: RiskEntry | None, keep: KeepRisk) -> None:
+    def __init__(self, entry: RiskEntry | None, keep: KeepRisk, about: AboutNote) -> None:
         super().__init__()
-        self._form = RiskForm(entry, keep)
+        self._form = RiskForm(entry, keep, about)
 
     @classmethod
     def of(cls, vault: Vault, note: Note) -> "RiskBox":
         """The box for a note that is in the vault."""
-        return cls(vault.reviews.risk(note.id), lambda entry: vault.reviews.set_risk(note.id, entry))
+        return cls(
+            vault.reviews.risk(note.id), lambda entry: vault.reviews.set_risk(note.id, entry), lambda: (vault, note)
+        )
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", id="risk-box", can_focus=False):
             yield self._form
             yield Telling()
             yield Static(
-                plain("1–5 chooses · Tab goes on · F3 or Esc keeps it and closes"), classes="hint", markup=False
+                plain("1–5 chooses · Tab goes on · f follow-up · F3 or Esc keeps it"),
+                classes="hint",
+                markup=False,
             )
 
     def on_mount(self) -> None:

@@ -12,12 +12,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Client, Note
-from notekeeper.domain.review import Destination, KeptItem, SignOff
+from notekeeper.domain.review import Destination, KeptItem
+from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.errors import NotekeeperError
-from notekeeper.services.addenda import add_addendum, begun, keep_begun
+from notekeeper.services.addenda import add_addendum, begun, begun_risk, keep_begun, keep_begun_risk
 from notekeeper.services.caseload import kind_words
 from notekeeper.services.signing import SignedNote, signed_note
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.screens.riskbox import RiskBox
 from notekeeper.tui.widgets import ShortText
 
 _ORIGIN = {
@@ -35,11 +37,15 @@ class SignedPage(Page):
     TITLE = "Signed note"
     HELP = """
 The note as it was signed. It stays as it is; a later thought goes beneath it as a dated addendum (a).
+F3 records risk later: the entry goes beneath the note with an addendum, with words or without, and what was signed
+stays legible. F4 leaves it out again.
 What you type for an addendum is kept, and is added for good with F5. Esc leaves it for later.
 r makes a report of this client's signed sessions.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "addendum", "Addendum", id="signed.addendum"),
+        Binding("f3", "risk", "Risk", id="signed.risk", tooltip="Record risk later, with an addendum"),
+        Binding("f4", "no_risk", "Leave risk out", id="signed.no_risk"),
         Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="f5"),
         Binding("r", "report", "Report", id="signed.report"),
     ]
@@ -49,16 +55,19 @@ r makes a report of this client's signed sessions.
     SignedPage .part { margin-top: 1; text-style: bold; }
     SignedPage #writing { height: auto; display: none; }
     SignedPage #writing ShortText { height: 7; }
+    SignedPage #writing-risk { height: auto; }
     """
 
     def __init__(self, client: Client, note: Note) -> None:
         super().__init__()
         self.client, self.note = client, note
         self._kept = ""
+        self._risk: RiskEntry | None = None
 
     def body(self) -> ComposeResult:
         yield VerticalScroll(id="paper")
         with Vertical(id="writing"):
+            yield Static(id="writing-risk", markup=False)
             yield ShortText(most=MAX_NOTE_CHARACTERS, title="Addendum: F5 adds it for good, Esc leaves it for later")
 
     def on_mount(self) -> None:
@@ -67,8 +76,8 @@ r makes a report of this client's signed sessions.
         self.set_interval(_LOOK_EVERY_S, self._look)
         self._show()
         self.query_one("#paper").focus()
-        self._kept = begun(self.vault, self.note)
-        if self._kept:
+        self._kept, self._risk = begun(self.vault, self.note), begun_risk(self.vault, self.note)
+        if self._kept or self._risk:
             self.tell("An addendum was begun here and is not added yet: a goes on with it.")
 
     def _show(self, *, to_the_end: bool = False) -> None:
@@ -78,6 +87,8 @@ r makes a report of this client's signed sessions.
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
+        if held.risk.state is RiskState.NOT_RECORDED:
+            self.tell("Risk is not recorded for this note. F3 records it now, in a dated addendum.")
         paper.remove_children()
         paper.mount_all(
             Static(plain(text), classes="part" if heading else "", markup=False) for heading, text in _parts(held)
@@ -95,6 +106,8 @@ r makes a report of this client's signed sessions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What can be done while writing is not what can be done while reading."""
+        if action == "no_risk":
+            return self.is_mounted and self._writing and self._risk is not None
         if action in ("add", "addendum", "report"):
             return self._writing == (action == "add") if self.is_mounted else action != "add"
         return super().check_action(action, parameters)
@@ -105,15 +118,44 @@ r makes a report of this client's signed sessions.
         self._line.to_the_end()
         self._line.focus()
         self.tell("")
+        self._show_risk()
+
+    def _show_risk(self) -> None:
+        """Whether a risk entry goes with the addendum."""
+        told = f"✓ Risk entry with it: {self._risk.state.words} (F3 changes it, F4 leaves it out)" if self._risk else ""
+        self.query_one("#writing-risk", Static).update(plain(told or "No risk entry with it (F3 records one)"))
         self.refresh_bindings()
+
+    def action_risk(self) -> None:
+        """Write the risk entry that the addendum will bring; it opens the addendum."""
+        if not self._writing:
+            self.action_addendum()
+        self.app.push_screen(RiskBox(self._risk, self._keep_risk, lambda: (self.vault, self.note)), self._risk_written)
+
+    def _keep_risk(self, entry: RiskEntry | None) -> None:
+        keep_begun_risk(self.vault, self.note, entry)
+        self._risk = entry
+
+    def _risk_written(self, _: RiskEntry | None) -> None:
+        self._show_risk()
+        self._line.focus()
+
+    def action_no_risk(self) -> None:
+        """Add the words alone."""
+        try:
+            self._keep_risk(None)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+        self._show_risk()
 
     def action_add(self) -> None:
         try:
-            added = add_addendum(self.vault, self.client, self.note, self._line.text)
+            added = add_addendum(self.vault, self.client, self.note, self._line.text, self._risk)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
         self._kept = self._line.text = ""
+        self._risk = None
         self._close()
         self._show(to_the_end=True)
         self.tell(f"Addendum {added.number} was added beneath the note.")
@@ -146,7 +188,7 @@ r makes a report of this client's signed sessions.
             self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
             return
         self._close()
-        if self._kept:
+        if self._kept or self._risk:
             self.tell("What you typed is kept; a goes on with it.")
 
     def action_report(self) -> None:
@@ -159,7 +201,7 @@ def _parts(held: SignedNote) -> list[tuple[bool, str]]:
     """Headings (True) and texts, in the order shown."""
     body = held.signed.body
     parts = [(True, "Note, as signed"), (False, held.text)]
-    parts += [(True, "Risk and safeguarding"), (False, _risk(body))]
+    parts += [(True, "Risk and safeguarding, as signed"), (False, _risk(body.risk) + _recorded_later(held))]
     for title, to in (("Kept in the record", Destination.RECORD), ("My supervision notes", Destination.SUPERVISION)):
         if items := [_item(item) for item in body.items if item.destination is to]:
             parts += [(True, title), (False, "\n".join(items))]
@@ -171,14 +213,22 @@ def _parts(held: SignedNote) -> list[tuple[bool, str]]:
     parts += [(False, f"“{body.attestation}”\n{made}")]
     for added in held.addenda:
         title = f"Addendum {added.number}, {added.added_at.astimezone():%d %B %Y, %H:%M}, {added.signer.name}"
-        parts += [(True, title), (False, added.text)]
+        parts += [(True, title)]
+        parts += [(False, f"Risk and safeguarding, recorded later: {_risk(added.risk)}")] if added.risk else []
+        parts += [(False, added.text)] if added.text else []
     return parts
+
+
+def _recorded_later(held: SignedNote) -> str:
+    """Where a later risk entry stands, below the signed one; empty without any."""
+    later = [added for added in held.addenda if added.risk is not None]
+    return f"\n→ Recorded later in addendum {', '.join(str(added.number) for added in later)}, below." if later else ""
 
 
 def _item(item: KeptItem) -> str:
     return f"✓ {item.kind.upper()}  {item.text}  ({_ORIGIN[item.origin]})"
 
 
-def _risk(body: SignOff) -> str:
-    named = (("", body.risk.words), ("Action: ", body.risk.action), ("Safeguarding: ", body.risk.safeguarding))
-    return "\n".join([body.risk.state.words, *(f"{name}{text}" for name, text in named if text)])
+def _risk(risk: RiskEntry) -> str:
+    named = (("", risk.words), ("Action: ", risk.action), ("Safeguarding: ", risk.safeguarding))
+    return "\n".join([risk.state.words, *(f"{name}{text}" for name, text in named if text)])
