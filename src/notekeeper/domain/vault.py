@@ -273,4 +273,9 @@ class Vault(Protocol):
 
     def verify(self) -> VerifyReport: ...
 
+    def change_passphrase(self, passphrase: str, new: str) -> None:
+        """Give a new passphrase in place of the present one, slowly on purpose; the recovery key stays.
+        Raises `WrongPassphraseError`, `WeakPassphraseError`, or a `VaultError`; then the old one stands."""
+        ...
+
     def close(self) -> None: ...

@@ -4,7 +4,7 @@ What always holds: one process at a time holds a vault open; closing folds every
 lock, and can be done twice.
 """
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -26,6 +26,8 @@ from notekeeper.domain.vault import (
     SignOffs,
     VerifyReport,
 )
+from notekeeper.errors import VaultDamagedError, VaultWriteError
+from notekeeper.vault import header as headers
 from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.clients import SqlClients
@@ -34,6 +36,7 @@ from notekeeper.vault.drafts import SqlDrafts
 from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
+from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
 from notekeeper.vault.reviews import SqlReviews
@@ -41,6 +44,11 @@ from notekeeper.vault.search import find
 from notekeeper.vault.signoffs import SqlSignOffs
 from notekeeper.vault.standings import standings
 from notekeeper.vault.verify import verified
+
+_FOREIGN = (
+    "The header file in this vault's folder belongs to another vault. Nothing was changed; please put back the header "
+    "file from a backup of this vault before you lock it."
+)
 
 
 class SqlVault:
@@ -95,6 +103,23 @@ class SqlVault:
     def passphrase_changed(self, vault_id: str) -> None:
         """Write down that the header has a new passphrase."""
         self._log.append("passphrase.changed", vault_id)
+
+    def change_passphrase(self, passphrase: str, new: str) -> None:
+        check_strength(new)
+        before = headers.read(self._place.header)
+        key = headers.key_by_passphrase(before, passphrase)
+        made = self._db.row("SELECT subject FROM log_entry WHERE event = 'vault.created' ORDER BY number LIMIT 1")
+        if made != (before.vault_id,):
+            raise VaultDamagedError(_FOREIGN)
+        after = headers.with_passphrase(before, key, new)
+        try:
+            with self._db.transaction():
+                self.passphrase_changed(before.vault_id)
+                headers.write(self._place.header, after)
+        except BaseException:
+            with suppress(VaultWriteError):
+                headers.write(self._place.header, before)
+            raise
 
     def close(self) -> None:
         try:

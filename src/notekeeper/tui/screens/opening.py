@@ -23,8 +23,8 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.demonstration import PASSPHRASE
 from notekeeper.services.look_round import clear_away, is_demonstration, new_place
-from notekeeper.services.strength import strength
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.newpass import NewPassphrase
 
 _NOTHING_SENT = "Everything stays on this computer. Nothing is sent anywhere."
 
@@ -181,11 +181,7 @@ class CreatePage(OpeningPage):
                 classes="text",
                 markup=False,
             )
-            yield Static(plain("Passphrase"), classes="label", markup=False)
-            yield Input(password=True, select_on_focus=False, id="create-passphrase")
-            yield Static(plain(strength("").words), id="create-strength", markup=False)
-            yield Static(plain("The same again"), classes="label", markup=False)
-            yield Input(password=True, select_on_focus=False, id="create-again")
+            yield NewPassphrase("Passphrase")
             yield Static(plain("Enter goes on."), classes="hint", markup=False)
 
     def action_back(self) -> None:
@@ -195,33 +191,16 @@ class CreatePage(OpeningPage):
         for field in self.query(Input):
             field.password = not field.password
 
-    @on(Input.Changed, "#create-passphrase")
-    def _rate(self, event: Input.Changed) -> None:
-        self.run_worker(partial(self._rated, event.value), thread=True, exclusive=True, group="strength")
+    @on(NewPassphrase.Unfit)
+    def _unfit(self, message: NewPassphrase.Unfit) -> None:
+        self.tell(f"{message.sentence} Nothing was made yet.", trouble=True)
 
-    def _rated(self, passphrase: str) -> None:
-        self.post_message(PassphraseRated(passphrase, strength(passphrase).words))
-
-    def on_passphrase_rated(self, message: "PassphraseRated") -> None:
-        if message.passphrase == self.query_one("#create-passphrase", Input).value:
-            self.query_one("#create-strength", Static).update(plain(message.words))
-
-    @on(Input.Submitted)
-    def _go_on(self, event: Input.Submitted) -> None:
-        first, again = self.query_one("#create-passphrase", Input), self.query_one("#create-again", Input)
-        if event.input is first and not again.value:
-            again.focus()
-        elif not strength(first.value).enough:
-            self.tell(f"{strength(first.value).words}. Nothing was made yet.", trouble=True)
-            first.focus()
-        elif first.value != again.value:
-            self.tell("The two are not the same. F3 shows what is typed. Nothing was made yet.", trouble=True)
-            again.focus()
-        else:
-            self.attempt(
-                "Making the vault. Turning a passphrase into a key is slow on purpose: it slows a guesser far more.",
-                partial(self._make, first.value),
-            )
+    @on(NewPassphrase.Given)
+    def _given(self, message: NewPassphrase.Given) -> None:
+        self.attempt(
+            "Making the vault. Turning a passphrase into a key is slow on purpose: it slows a guesser far more.",
+            partial(self._make, message.passphrase),
+        )
 
     def _make(self, passphrase: str) -> VaultOpened:
         return VaultOpened(*self.keeper.access.create(self.keeper.access.folder, passphrase))
@@ -231,12 +210,6 @@ class CreatePage(OpeningPage):
 
         opened.vault.close()  # the typed key must open it again
         self.app.switch_screen(RecoveryPage(opened.recovery_key))
-
-
-@dataclass
-class PassphraseRated(Message):
-    passphrase: str
-    words: str
 
 
 class UnlockPage(OpeningPage):

@@ -21,7 +21,9 @@ from notekeeper.tui.screens.review_writing import WritingReview
 from notekeeper.tui.screens.riskbox import RiskBox
 
 _MARKING = "↑ ↓ go through the note's sentences, space marks one or takes its mark away, Enter keeps the marks."
-_WHILE_BUSY = ("back", "help", "scroll_note", "sign", "step", "mark", "keep")
+_ABOUT_ITEMS = frozenset(
+    "move accept send mark_sentences edit reject reason undo next withheld own_view own_theme own_focus risk".split()
+)
 
 
 class ReviewPage(WritingReview):
@@ -79,7 +81,7 @@ Tab goes to the note, so that the arrows scroll it, and back.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While words are written or sentences marked, no key is about the items."""
-        if self.busy and action not in _WHILE_BUSY:
+        if action in _ABOUT_ITEMS and self.busy:
             return False
         if action == "mark_sentences":
             row = self._row

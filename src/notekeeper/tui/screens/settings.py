@@ -1,4 +1,4 @@
-"""Settings: the name that signs, the colours, and after how long the app locks.
+"""Settings: the name that signs, the colours, after how long the app locks, and the way to a new passphrase.
 
 What always holds: the name and registration are kept in the vault, everything else in a small file that says nothing
 about anybody; colours and minutes hold at once, name and registration when this page is left or F5 is pressed.
@@ -16,18 +16,25 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.preferences import IDLE_CHOICES, Colours, Preferences
 from notekeeper.services.signing import set_signer
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.screens.passphrase import PassphrasePage
 from notekeeper.tui.widgets import PickOne
 
 _COLOURS = ((Colours.DARK, "Dark"), (Colours.LIGHT, "Light"), (Colours.HIGH_CONTRAST, "High contrast"))
+
+_HINT = "A number or space chooses. F2 changes the passphrase. F12 locks at any moment."
 
 
 class SettingsPage(Page):
     TITLE = "Settings"
     HELP = (
         "The name stands under everything that you sign from now on; what is signed already keeps its name. Colours "
-        "and the time until the app locks hold at once. F12 locks at any moment."
+        "and the time until the app locks hold at once. F2 changes the passphrase. F12 "
+        "locks at any moment."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="settings.save")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "passphrase", "Passphrase", tooltip="Change the passphrase", id="settings.passphrase"),
+        Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="settings.save"),
+    ]
     DEFAULT_CSS = """
     SettingsPage Input { max-width: 60; margin: 0; }
     SettingsPage #settings-choices { height: auto; margin: 1 0 0 0; }
@@ -56,7 +63,11 @@ class SettingsPage(Page):
                     title="Lock without a key or click",
                     id="settings-idle",
                 )
-            yield Static(plain("A number or space chooses. F12 locks at any moment."), classes="hint", markup=False)
+            yield Static(
+                plain("A number or space chooses. F2 changes the passphrase. F12 locks at any moment."),
+                classes="hint",
+                markup=False,
+            )
 
     @on(PickOne.Picked)
     def _picked(self, event: PickOne.Picked) -> None:
@@ -79,6 +90,12 @@ class SettingsPage(Page):
             self.tell(str(error), trouble=True)
             return
         self.tell("Kept. Your name stands under what you sign from now on." if kept else "Nothing was changed.")
+
+    def action_passphrase(self) -> None:
+        if self.keeper.access.demonstration:
+            self.tell("The demonstration keeps its passphrase, which its unlock screen shows.")
+        else:
+            self.app.push_screen(PassphrasePage())
 
     def keep(self) -> None:
         self._keep_name()
