@@ -18,16 +18,19 @@ from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
 from notekeeper.drafting.reading import read_head
 from notekeeper.drafting.wordlists import read_word_lists
-from notekeeper.drafting.words import read_vocabulary
-from notekeeper.engine import files
+from notekeeper.drafting.words import Vocabulary, read_vocabulary
+from notekeeper.engine import faults, files
 from notekeeper.engine.catalogue import Catalogue, load_catalogue
 from notekeeper.engine.client import EncoderClient, WordingClient
 from notekeeper.errors import ModelRefusedError, UsageError
+from notekeeper.evaluation.grouping import read_linear_head
+from notekeeper.services.evaluating import Yardstick, lists_to_score_by
 from notekeeper.vault import opening as vaults
 
 STARTER_WORDS = "starter-words"
 STARTER_ENCODER = "starter-encoder"
 _CHOICE = "in-use.json"
+_READS = "Drafts are worded by a language model; this one reads."
 
 
 def create_vault(folder: Path, passphrase: str) -> tuple[Vault, str]:
@@ -90,15 +93,12 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
     known, folder = catalogue(), models_folder()
     words_entry, encoder_entry = known.entry(model or model_in_use()), known.entry(STARTER_ENCODER)
     if words_entry.kind != "language":
-        raise UsageError("Drafts are worded by a language model; this one reads.")
+        raise UsageError(_READS)
     head = read_head(resource("models/starter/reading-head.npz").read_bytes(), encoder_entry.weights.sha256)
     descriptions = taxonomy()
     if unknown := set(head.codes) - set(descriptions):
         raise ModelRefusedError(f"The reading head knows {len(unknown)} codes that the taxonomy does not.")
-    vocabulary = read_vocabulary(
-        resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
-        resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
-    )
+    vocabulary = _vocabulary()
     encoder = EncoderClient(encoder_entry, folder)
     wording = WordingClient(words_entry, folder)
     try:
@@ -120,6 +120,48 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
     finally:
         encoder.close()
         wording.close()
+
+
+@contextmanager
+def yardstick() -> Iterator[Yardstick]:
+    """What drafts are scored by and baselines are made of; a model is loaded at its first use. Raises
+    `ModelRefusedError` for a damaged part."""
+    known, folder = catalogue(), models_folder()
+    encoder = EncoderClient(known.entry(STARTER_ENCODER), folder)
+    wording = WordingClient(known.entry(STARTER_WORDS), folder)
+    try:
+        yield Yardstick(
+            encoder=encoder,
+            wording=wording,
+            head=read_linear_head(resource("models/starter/reading-head.npz").read_bytes()),
+            descriptions=taxonomy(),
+            lists=lists_to_score_by(read_word_lists(resource("prompts/words")), _vocabulary()),
+        )
+    finally:
+        encoder.close()
+        wording.close()
+
+
+def gold_folder() -> Path:
+    """The folder of the invented gold notes that come with notekeeper."""
+    return resource("models/starter/data")
+
+
+def require_installed(*names: str) -> None:
+    """Return if each is a language model whose files are in place. Raises `EngineMissingError`, `UsageError`."""
+    for name in names:
+        entry = catalogue().entry(name)
+        if entry.kind != "language":
+            raise UsageError(_READS)
+        if files.missing_files(entry, models_folder()):
+            raise faults.weights_missing(name)
+
+
+def _vocabulary() -> Vocabulary:
+    return read_vocabulary(
+        resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
+        resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from notekeeper.cli import (
     clients,
     demo,
     drafts,
+    evaluate,
     followups,
     front,
     models,
@@ -78,6 +79,7 @@ for command in (
     *reviews.commands,
     *reports.commands,
     *models.commands,
+    *evaluate.commands,
     *demo.commands,
 ):
     cli.add_command(command)

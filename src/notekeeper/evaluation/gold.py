@@ -80,8 +80,13 @@ class GoldSet:
     talks: tuple[Talk, ...] = ()
 
     def limited(self, most: int | None) -> "GoldSet":
-        """At most so many notes and so many talks, taken evenly from the whole, in order."""
-        return self if most is None else GoldSet(_evenly(self.notes, most), _evenly(self.talks, most))
+        """At most so many notes and so many talks, taken evenly; of the talks half are transcripts, where there are."""
+        if most is None:
+            return self
+        records = [talk for talk in self.talks if talk.transcript]
+        others = [talk for talk in self.talks if not talk.transcript]
+        talks = (*_evenly(records, most - most // 2), *_evenly(others, most // 2))
+        return GoldSet(_evenly(self.notes, most), talks)
 
     def development(self) -> "GoldSet":
         """The notes that nothing of the starter was trained on, with all talks."""
