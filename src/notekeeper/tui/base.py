@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 
 Answer = TypeVar("Answer")
-INVENTED = "DEMONSTRATION, invented clients"
-_PARTS = " · "
+_MARK, _PARTS = "DEMONSTRATION", " · "
 
 
 class Banner(Static):
@@ -56,13 +55,17 @@ class Telling(Static):
 
 def fitted(text: str, width: int) -> str:
     """As many whole pieces of `text`, from the left, as `width` cells hold; all of them while no width is known. The
-    first is always there."""
+    first is always there, and so is the word DEMONSTRATION."""
     pieces = text.split(_PARTS)
-    if cell_len(text) > width:
-        pieces = [INVENTED.partition(",")[0] if piece == INVENTED else piece for piece in pieces]
-    while width and len(pieces) > 1 and cell_len(_PARTS.join(pieces)) > width:
-        pieces.pop()
-    return _PARTS.join(pieces) if width else text
+
+    def too_long() -> bool:
+        return bool(width) and cell_len(_PARTS.join(pieces)) > width
+
+    if too_long():
+        pieces = [_MARK if piece.startswith(_MARK) else piece for piece in pieces]
+    while too_long() and (spare := [at for at in range(1, len(pieces)) if pieces[at] != _MARK]):
+        del pieces[spare[-1]]
+    return _PARTS.join(pieces)
 
 
 def plain(text: str) -> Content:
@@ -110,8 +113,8 @@ class Page(Screen[None]):
         self.query_one(Banner).show(self._marked(text))
 
     def _marked(self, text: str) -> str:
-        said = "DEMONSTRATION" in text or not self.keeper.access.demonstration
-        return text if said else f"{INVENTED}{_PARTS}{text}"
+        said = _MARK in text or not self.keeper.access.demonstration
+        return text if said else f"{_MARK}, invented clients{_PARTS}{text}"
 
     def keep(self) -> None:
         """Put whatever is typed and not saved into the vault. Called before leaving, locking and ending."""
