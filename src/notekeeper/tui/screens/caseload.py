@@ -89,7 +89,7 @@ class CaseloadPage(Page):
         demonstration = any(row.client.demonstration for row in rows)
         self.banner(
             f"Caseload: {len(rows)} client(s)"
-            + (" · DEMONSTRATION: ◆ clients and their sessions are invented" if demonstration else "")
+            + (" · DEMONSTRATION: ◆ clients are invented" if demonstration else "")
         )
         if at in self._rows:
             table.move_cursor(row=table.get_row_index(at), animate=False)
