@@ -14,6 +14,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.drafting.gate import refusal_words
 from notekeeper.services.reviewing import review_of
 from notekeeper.tui.base import Page
+from notekeeper.tui.messages import DraftFailed, DraftMade
 from notekeeper.tui.screens.editor import EditorPage
 from notekeeper.tui.screens.ownview import OwnViewPage
 from notekeeper.tui.screens.review import ReviewPage
@@ -21,7 +22,7 @@ from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.widgets import NoteText, ShortText
 from tests.tui.conftest import SIZES, AppAt, until
 from tests.tui.test_editor import Desk, Driver, latest, opened, shows
-from tests.vault.invented import SIGNER, Sealed, add_client, add_note, agree, drafted, sign_without_ai
+from tests.vault.invented import SIGNER, Sealed, add_client, add_note, agree, draft_of, drafted, sign_without_ai
 
 AppMaker = Callable[[Callable[[], Page]], AppAt]
 NOTE = (
@@ -139,6 +140,26 @@ async def test_without_a_model_one_sentence_says_so(
         await pilot.press(*" On", "f8")
         await own_view(pilot)
         assert latest(vault, note) == f"{NOTE} On"
+
+
+async def test_a_draft_that_fails_in_the_own_view_says_why_and_is_not_waited_for(
+    app_at: AppMaker, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "NOTEKEEPER_MODELS", str(tmp_path / "none"))
+    client, app = add_client(vault), app_at(Desk)
+    agree(vault, client)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, client, note := add_note(vault, client, NOTE))
+        await pilot.press("f4")
+        page = await own_view(pilot)
+        await pilot.press("f6")
+        await shows(pilot, "! The files of", "F9 finishes without AI.")
+        vault.drafts.store(note.id, review_of(vault, note).review.revision_id, draft_of(NOTE))
+        page.draft_made(DraftMade(note.id, draft_of(NOTE)))
+        await shows(pilot, "The draft is ready. F6 shows it")
+        assert app.screen is page
+        page.draft_failed(DraftFailed(note.id, ""))
+        await shows(pilot, "! The draft was not made; your note is safe. F9 finishes without AI.")
 
 
 async def finish_without_ai(pilot: Driver, vault: Vault, note: Note) -> None:

@@ -151,6 +151,33 @@ async def test_own_themes_are_added_reworded_taken_away_and_brought_back(app_at:
         await until(pilot, lambda: isinstance(app.screen, ReviewPage))
 
 
+async def test_a_line_left_empty_or_unchanged_says_that_nothing_was_kept(app_at: OpenAt, vault: Vault) -> None:
+    client, note = drafted_note(vault)
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, 12)
+        for keys in (("t", "enter"), ("f", "escape")):
+            await press(pilot, *keys)
+            await until(pilot, lambda: "Nothing was kept: the line was empty." in text_of(app))
+            await press(pilot, "n")
+        await press(pilot, "e", "enter")
+        await until(pilot, lambda: "Nothing was kept: the words are as they were." in text_of(app))
+        assert (decisions(vault, note), vault.reviews.own(note.id)) == ({}, OwnView())
+
+
+async def test_the_help_names_the_keys_of_the_screen_and_not_those_of_its_fields(app_at: OpenAt, vault: Vault) -> None:
+    client, note = drafted_note(vault)
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(80, 60)) as pilot:
+        await ready(pilot, 12)
+        await press(pilot, "f1")
+        await until(pilot, lambda: "Esc closes this." in text_of(app))
+        for words in ("Item before", "Next undecided", "Theme of my own", "Scroll the note back", "Next field or part"):
+            assert text_of(app).count(f" {words} ") == 1, words
+        for words in ("Focus Next", "Copy selected text", "Cursor", "super"):
+            assert words not in text_of(app), words
+
+
 async def test_a_lock_in_the_middle_of_a_wording_keeps_it(app_at: OpenAt, vault: Vault) -> None:
     client, note = drafted_note(vault)
     app = app_at(lambda: ReviewPage(client, note))

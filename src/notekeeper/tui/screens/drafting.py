@@ -1,7 +1,7 @@
 """What the editor and the own view share about drafting: asking for a draft, its line of progress, what came of it.
 
 What always holds: a draft is asked for by a key and never by itself; typing goes on while it is made; whatever
-stands in its way is one sentence that also names F8, finishing without AI.
+stands in its way is one sentence that also names the key that finishes without AI.
 """
 
 from typing import ClassVar
@@ -26,7 +26,6 @@ _STAGES = {
     "prompt": "the model is reading",
     "wording": "finding words",
 }
-WITHOUT_AI = "F8 finishes without AI."
 
 
 class DraftLine(Static):
@@ -43,16 +42,25 @@ class DraftLine(Static):
 
 
 class DraftingPage(Page):
-    """A page about one note of one client; `note` is None until the note is in the vault."""
+    """A page about one note of one client; `note` is None until the note is in the vault. OPENS says how a draft is
+    shown from here, FINISHES is the key that finishes without one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f7", "stop_draft", "Stop", id="draft.stop", tooltip="Stop the draft that is being made"),
     ]
 
+    OPENS: ClassVar[str] = "F8 opens it · F4 your own view first"
+    FINISHES: ClassVar[str] = "F8"
+
     def __init__(self, client: Client, note: Note | None) -> None:
         super().__init__()
         self.client, self.note = client, note
         self.has_draft = self.stale_draft = False
+
+    @property
+    def without_ai(self) -> str:
+        """The way on when there is no draft."""
+        return f"{self.FINISHES} finishes without AI."
 
     @property
     def drafting(self) -> bool:
@@ -80,7 +88,7 @@ class DraftingPage(Page):
         if self.drafting:
             line.show(f"◌ Draft: {_progress_words(progress)} · go on typing · F7 stops it")
         elif self.has_draft:
-            line.show("● DRAFT ready, nothing of it is in the record · F8 opens it · F4 your own view first")
+            line.show(f"● DRAFT ready, nothing of it is in the record · {self.OPENS}")
         elif self.stale_draft:
             line.show("○ There is a draft of older text · F6 drafts again")
         else:
@@ -95,7 +103,8 @@ class DraftingPage(Page):
             stands = self.vault.agreements.current(self.client.id, Purpose.DRAFTING)
             said = f"has {stands.answer.value} AI drafting" if stands else "has not been asked about AI drafting"
             self.tell(
-                f"This client {said}, so nothing went to the model. {WITHOUT_AI} Agreements are in the client's file."
+                f"This client {said}, so nothing went to the model. {self.without_ai} "
+                "Agreements are in the client's file."
             )
             return None
 
@@ -129,15 +138,16 @@ class DraftingPage(Page):
         self.look_for_draft()
         refused = message.draft.refused
         if refused is None:
-            self.tell("The draft is ready. F8 opens it beside your note.")
+            self.tell(f"The draft is ready. {self.OPENS.partition(' · ')[0]} beside your note.")
         else:
-            self.tell(refusal_words(refused) + ("" if refused is Refusal.LANGUAGE else " ") + _also(refused))
+            also = f"{self.FINISHES} does that." if refused is Refusal.LANGUAGE else self.without_ai
+            self.tell(f"{refusal_words(refused)} {also}")
 
     def draft_failed(self, message: DraftFailed) -> None:
         if self._is_ours(message):
             self.look_for_draft()
             said = message.sentence.strip() or "The draft was not made; your note is safe."
-            self.tell(f"{said}{' ' if said.endswith('.') else ' · '}{WITHOUT_AI}", trouble=True)
+            self.tell(f"{said}{' ' if said.endswith('.') else ' · '}{self.without_ai}", trouble=True)
 
     def reread_note(self) -> bool:
         """Take the note from the vault again after another page was over this one. False once it is signed."""
@@ -151,10 +161,6 @@ class DraftingPage(Page):
     def _is_ours(self, message: DraftAdvanced | DraftMade | DraftFailed) -> bool:
         """Whether the message is about this note, and the vault still open."""
         return self.keeper.vault is not None and self.note is not None and message.note_id == self.note.id
-
-
-def _also(refused: Refusal) -> str:
-    return " F8 does that." if refused is Refusal.LANGUAGE else WITHOUT_AI
 
 
 def _progress_words(progress: Progress | None) -> str:

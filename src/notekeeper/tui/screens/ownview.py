@@ -48,6 +48,8 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
         Binding("f6", "draft", "To the draft", id="own.draft"),
         Binding("f9", "sign", "Sign", id="own.sign"),
     ]
+    OPENS = "F6 shows it"
+    FINISHES = "F9"
     DEFAULT_CSS = """
     OwnViewPage #own { height: 1fr; }
     OwnViewPage.-narrow #own { layout: vertical; }

@@ -40,7 +40,7 @@ class PassphrasePage(Page):
         f"to remember and hard to guess. {_COPIES}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "show", "Show or hide what is typed", id="passphrase.show")]
-    DEFAULT_CSS = """
+    CSS = """
     PassphrasePage .text { max-width: 76; }
     PassphrasePage Input { max-width: 76; margin: 0; }
     """
