@@ -57,8 +57,8 @@ def program(first: tuple[InProcess, str], tmp_path: Path) -> Program:
 
 @pytest.fixture
 def quick(first: tuple[InProcess, str], tmp_path: Path) -> InProcess:
-    """The same, run within the test's own process."""
-    made = InProcess(tmp_path / "room")
+    """The same, run within the test's own process, the vault opened by its recovery key."""
+    made = InProcess(tmp_path / "room", key=first[1])
     shutil.copytree(first[0].vault, made.vault)
     return made
 

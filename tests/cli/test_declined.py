@@ -20,7 +20,7 @@ SECRET = ("Wrennidge", "ending it", "crisis team", "Brother aged 9")
 
 @pytest.fixture(scope="module")
 def declined(first: tuple[InProcess, str], tmp_path_factory: pytest.TempPathFactory) -> InProcess:
-    quick = InProcess(tmp_path_factory.mktemp("declined") / "room")
+    quick = InProcess(tmp_path_factory.mktemp("declined") / "room", key=first[1])
     shutil.copytree(first[0].vault, quick.vault)
     quick.json("client", "add", "N7")
     quick.json("consent", "record", "N7", "drafting", "declined")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from notekeeper.services.demonstration import PASSPHRASE
-from tests.cli.driver import Done, Program
+from tests.cli.driver import Done, InProcess, Program
 from tests.cli.life import demonstration
 
 
@@ -64,7 +64,7 @@ def test_everything_is_marked_and_the_newest_session_is_left_to_a_person(shown: 
     assert "DEMONSTRATION" in looker.run("browse", str(report)).out.upper()
 
 
-class _Looker(Program):
+class _Looker(InProcess):
     """The program with the demonstration's own vault and passphrase."""
 
     def __init__(self, ran: Program, inside: tuple[str, ...]) -> None:

@@ -88,7 +88,7 @@ def test_the_two_reports_hold_what_was_chosen_and_no_note(life: Life) -> None:
     assert quiet["risk"] == {"included": False, "last_asked": None, "entries": []}
     assert full["risk"]["included"] is True
     assert full["risk"]["last_asked"] == "2026-03-04"
-    assert full["risk"]["entries"] == [{"session": 1, **RISK}]
+    assert full["risk"]["entries"] == [{"session": 1, **RISK, "added_on": None}]
     assert quiet["supervision"] == []
     signed = life.steps["sign"]["signed"]["items"]
     sent = [item["text"] for item in signed if item["destination"] == "supervision_notes"]

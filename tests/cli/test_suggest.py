@@ -9,8 +9,9 @@ import pytest
 
 from notekeeper.config import resource
 from notekeeper.domain.draft import Draft
+from notekeeper.drafting.library import read_library
 from notekeeper.drafting.words import read_vocabulary
-from tests.cli.driver import Program, snapshot
+from tests.cli.driver import InProcess, Program, snapshot
 from tests.cli.invented import INJECTIONS, ODD, ROLE, TRANSCRIPT
 
 NOTES = {f"injection-{n}": text for n, text in enumerate(INJECTIONS)}
@@ -74,6 +75,7 @@ def test_a_note_that_gives_orders_gets_no_invention(batch: Batch) -> None:
         resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
         resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
     )
+    library = read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8"))
     answered = 0
     for name, note in {**NOTES, "role": ROLE}.items():
         line = batch.of(name)
@@ -84,6 +86,8 @@ def test_a_note_that_gives_orders_gets_no_invention(batch: Batch) -> None:
             assert evidence
             for piece in evidence:
                 assert note[piece["start"] : piece["end"]] == piece["text"]
+            if words in library.questions:  # written by a person, word for word; nothing a note could have ordered
+                continue
             cited = " ".join(piece["text"] for piece in evidence)
             assert vocabulary.outside(words, [cited]) == []
             # The same again by a cruder rule of this test's own: each word opens like a word that is cited.
@@ -98,7 +102,7 @@ def test_nothing_is_written_to_disk(batch: Batch) -> None:
 
 
 def test_one_text_from_a_file_and_from_standard_input(tmp_path_factory: pytest.TempPathFactory) -> None:
-    program = Program(tmp_path_factory.mktemp("single") / "room")
+    program = InProcess(tmp_path_factory.mktemp("single") / "room")
     (program.work / "talk.txt").write_text(TRANSCRIPT, encoding="utf-8")
     refused = program.run("suggest", "talk.txt", "--json", vault=False)
     assert (refused.code, refused.json["refused"]) == (0, "transcript")

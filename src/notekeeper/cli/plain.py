@@ -70,7 +70,7 @@ class _SpokenHelp(click.HelpFormatter):
     """Help without columns: each option and command on a line, then a colon and what it does."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        self.write(f"{prefix or 'Usage: '}{prog} {args}\n")
+        self.write(f"{prefix or 'Usage: '}{prog} {_either(args)}\n")
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{heading}.\n")
@@ -84,7 +84,11 @@ class _SpokenHelp(click.HelpFormatter):
 
     def write_dl(self, rows: object, col_max: int = 30, col_spacing: int = 2) -> None:  # noqa: ARG002 - click's own
         for first, second in rows if isinstance(rows, list | tuple) else ():
-            self.write(f"{spoken(first)}: {spoken(second)}\n")
+            self.write(f"{_either(first)}: {spoken(second)}".removesuffix(": ") + "\n")
+
+
+def _either(choices: str) -> str:
+    return spoken(choices.replace("|", " or "))
 
 
 class _Context(click.Context):

@@ -1,0 +1,306 @@
+"""`--plain`: every command that prints for a person, run beside its ordinary self on copies of one vault.
+
+Owns two promises: what is printed can be read out (no drawing, no column, nothing written over), and no word, number
+or date of the ordinary output is missing from it.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import click
+import pexpect
+import pytest
+from hypothesis import given as any_given
+from hypothesis import strategies as st
+
+from notekeeper.cli import cli, plain
+from notekeeper.cli.common import ProgressLine
+from notekeeper.domain.text import visible
+from tests.cli.conftest import DRAFTED, FORM, SIGNED, UNSIGNED
+from tests.cli.driver import PASSPHRASE, Done, InProcess, Program
+from tests.cli.invented import TRANSCRIPT
+
+NEW = "copper ladder winter thistle"
+SHEET = {"safety_plan": "Rings her sister\nWalks to the harbour", "sessions_planned": 3}
+DISCLOSED = {**FORM, "risk": {"state": "asked_disclosed", "words": "Thoughts of leaving", "action": "Plan made"}}
+LONGER = (
+    "She spoke about the quarrel with her sister over the house. She has slept badly since the quarrel. "
+    "She said at work she agrees to every extra shift and then resents it."
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run. `paired` is false where there is no ordinary output to hold it against."""
+
+    arguments: tuple[str, ...]
+    given: str | bytes = ""
+    code: int = 0
+    passphrase: str | None = None
+    paired: bool = True
+    models: str | None = None
+
+
+STEPS: dict[str, Step] = {
+    "start": Step((), paired=False),
+    "init": Step(("--vault", "fresh.vault", "init")),
+    "signer": Step(("signer", "--name", "A. Invented", "--registration", "X-1")),
+    "client add": Step(("client", "add", "E5")),
+    "front sheet set": Step(("client", "front-set", "C014"), json.dumps(SHEET)),
+    "front sheet": Step(("client", "front", "C014")),
+    "agreement": Step(("consent", "record", "C014", "drafting", "agreed")),
+    "agreement to reports": Step(("consent", "record", "C014", "supervision", "agreed", "--how", "written")),
+    "agreements": Step(("consent", "show", "C014")),
+    "note add": Step(("note", "add", "C014", "--date", "2026-03-18"), LONGER),
+    "note write": Step(("note", "write", "C014", "--date", "2026-03-19"), "He rang.\n"),
+    "typing broken off": Step(("note", "write", "C014", "--date", "2026-03-20"), b"He rang again.\n\xff\n", code=2),
+    "caseload": Step(("client", "list")),
+    "note list": Step(("note", "list", "C014")),
+    "note recover": Step(("note", "recover", "C014/5")),
+    "note save": Step(("note", "save", UNSIGNED), "He flew a kite → over the sea – “twice”."),
+    "addendum": Step(("note", "addendum", SIGNED, "-"), "She rang.\nAnd wrote."),
+    "addenda": Step(("note", "addendum", SIGNED)),
+    "note show": Step(("note", "show", SIGNED)),
+    "follow-up": Step(("followup", "add", "C014", "--on", "2031-04-01"), "Ask about the piano"),
+    "follow-ups": Step(("followup", "list")),
+    "follow-up done": Step(("followup", "done", "C014/F1")),
+    "follow-up again": Step(("followup", "reopen", "C014/F1")),
+    "monday": Step(("monday",)),
+    "review": Step(("review", "list", DRAFTED)),
+    "accept": Step(("review", "accept", DRAFTED, "T1")),
+    "edit": Step(("review", "edit", DRAFTED, "F"), "Selling – and “keeping”"),
+    "accept a question": Step(("review", "accept", DRAFTED, "R1", "--to", "supervision_notes")),
+    "reject": Step(("review", "reject", DRAFTED, "I1", "--reason", "not_in_note")),
+    "review decided": Step(("review", "list", DRAFTED)),
+    "reopen": Step(("review", "reopen", DRAFTED, "I1")),
+    "nothing signed": Step(("sign", DRAFTED, "--attest"), code=3),
+    "reject again": Step(("review", "reject", DRAFTED, "I1")),
+    "finish": Step(("finish", DRAFTED, "-"), json.dumps(DISCLOSED)),
+    "sign": Step(("sign", DRAFTED, "--attest")),
+    "review signed": Step(("review", "list", DRAFTED)),
+    "report": Step(("report", "C014", "--out", "made", "--risk")),
+    "browse": Step(("browse", "made.json")),
+    "search": Step(("search",), "kite"),
+    "verify": Step(("verify",)),
+    "models": Step(("models", "list")),
+    "models verify": Step(("models", "verify")),
+    "models fetch": Step(("models", "fetch", "starter")),
+    "models add": Step(("models", "add", "nowhere.gguf"), code=30),
+    "models use": Step(("models", "use", "starter-words"), models="models"),
+    "nothing to evaluate": Step(("evaluate", "--set", "nowhere.jsonl"), code=2),
+    "suggest": Step(("suggest", "-"), TRANSCRIPT),
+    "draft": Step(("draft", "C014/3"), paired=False),
+    "demo": Step(("demo", "--folder", "demonstration"), models="none"),
+    "passphrase change": Step(("passphrase", "change"), passphrase=f"{PASSPHRASE}\n{NEW}"),
+    "passphrase reset": Step(("passphrase", "reset"), passphrase="{key}\n" + PASSPHRASE),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the steps printed: plain, and as ordinarily; and the room of the plain ones."""
+
+    plain: dict[str, Done]
+    ordinary: dict[str, Done]
+    room: InProcess
+
+
+@pytest.fixture(scope="module")
+def said(first: tuple[InProcess, str], tmp_path_factory: pytest.TempPathFactory) -> Said:
+    rooms = {kind: InProcess(tmp_path_factory.mktemp(kind) / "room", key=first[1]) for kind in ("plain", "ordinary")}
+    for room in rooms.values():
+        shutil.copytree(first[0].vault, room.vault)
+    runs: dict[str, dict[str, Done]] = {"plain": {}, "ordinary": {}}
+    for name, step in STEPS.items():
+        for kind, room in rooms.items():
+            if kind == "plain" or step.paired:
+                runs[kind][name] = _run(room, step, ("--plain",) if kind == "plain" else (), first[1])
+    return Said(runs["plain"], runs["ordinary"], rooms["plain"])
+
+
+def _run(room: InProcess, step: Step, before: tuple[str, ...], key: str) -> Done:
+    passphrase = step.passphrase.format(key=key) if step.passphrase else None
+    other = {"NOTEKEEPER_MODELS": str(room.room / step.models)} if step.models else {}
+    with mock.patch.dict(os.environ, other):
+        return room.run(*before, *step.arguments, given=step.given, passphrase=passphrase)
+
+
+def speakable(printed: str) -> bool:
+    """Whether there are but letters, digits and ordinary punctuation in lines that are neither indented nor aligned."""
+    if not printed:
+        return True
+    odd = [c for c in printed if c != "\n" and not (c.isascii() and c.isprintable())]
+    drawn = [c for c in odd if unicodedata.category(c)[0] not in "LMN"]
+    return not drawn and not re.search(r"^(?:[*+-] | )|  |[`|]| $|^$", printed.removesuffix("\n"), re.MULTILINE)
+
+
+def facts(printed: str) -> set[str]:
+    """The words, numbers and dates in it. What differs from one vault to the next, and places on disk, left out."""
+    lasting = re.sub(r"\b[0-9a-f]{64}\b|\b[0-9A-Z]{4,}(?:-[0-9A-Z]{4,}){3,}|\S*/(?:plain|ordinary)\d/\S*", " ", printed)
+    return {word.casefold() for word in re.findall(r"\w+", lasting)}
+
+
+# Words that stand before a place on disk or a command line, which plain output gives a label instead.
+SAID_OTHERWISE = {"and", "terminal"}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_it_can_be_read_out_and_nothing_is_missing(said: Said, name: str) -> None:
+    done, step = said.plain[name], STEPS[name]
+    assert done.code == step.code, done.err
+    assert done.out + done.err
+    assert speakable(done.out), done.out
+    assert speakable(done.err), done.err
+    if step.paired:
+        usual = said.ordinary[name]
+        assert usual.code == step.code
+        assert facts(usual.out + usual.err) - facts(done.out + done.err) <= SAID_OTHERWISE, usual.out
+
+
+def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from commands(inner, (*path, name))
+    else:
+        yield path
+
+
+def test_every_command_there_is_was_listened_to() -> None:
+    heard = [step.arguments for step in STEPS.values()]
+    heard = [arguments[2:] if arguments[:1] == ("--vault",) else arguments for arguments in heard]
+    assert [path for path in commands(cli) if not any(arguments[: len(path)] == path for arguments in heard)] == []
+
+
+def test_each_fact_of_an_item_is_a_line_of_its_own_in_reading_order(said: Said) -> None:
+    lines = said.plain["review decided"].out.splitlines()
+    at = lines.index("Item 2 of 4, named T1.")
+    assert lines[at + 1 : at + 5] == [
+        "Theme: modelword theme",
+        "Support: fair",
+        "State: accepted",
+        "Evidence, sentence 1: She sold the piano.",
+    ]
+    assert 'Focus: Selling, and "keeping"' in lines
+    assert "State: rejected, reason: not in note" in lines
+    assert "State: accepted, goes to your supervision notes" in lines
+
+
+def test_a_draft_is_said_with_all_its_items_and_the_numbers_of_their_sentences(said: Said) -> None:
+    out = said.plain["draft"].out
+    kept = said.room.json("review", "list", "C014/3")["items"]
+    assert kept
+    for place, item in enumerate(kept, start=1):
+        assert f"Item {place} of {len(kept)}, named {item['item']}.\n" in out
+        assert facts(item["text"]) <= facts(out)
+        for piece in item["evidence"]:
+            number = LONGER[: piece["start"]].count(". ") + 1
+            assert f"Evidence, sentence {number}: {piece['text']}\n" in out
+
+
+def test_the_start_says_what_is_to_do_and_how_to_go_on(said: Said) -> None:
+    out = said.plain["start"].out
+    assert out.startswith("Clients: 2.\nUnfinished notes: 1\nClient C014: note 2, session, 2026-03-11\n")
+    assert "Go on with: notekeeper note show C014/2\n" in out
+    assert "Go on with: notekeeper review list D100/1\n" in out
+    assert "To write a note: notekeeper note write CODE\n" in out
+
+
+def test_a_value_of_several_lines_has_its_label_on_each(said: Said) -> None:
+    out = said.plain["front sheet"].out
+    assert "Safety plan: Rings her sister\nSafety plan, line 2: Walks to the harbour\n" in out
+
+
+def test_json_is_the_same(said: Said) -> None:
+    assert (
+        said.room.run("--plain", "note", "list", "C014", "--json").out
+        == said.room.run("note", "list", "C014", "--json").out
+    )
+
+
+@pytest.mark.parametrize("path", [(), ("review",), *commands(cli)])
+def test_help_has_no_columns(path: tuple[str, ...], tmp_path: Path) -> None:
+    helped = InProcess(tmp_path).run("--plain", *path, "--help", vault=False)
+    assert helped.code == 0
+    assert speakable(helped.out), helped.out
+    assert "-h, --help: Show this message and exit.\n" in helped.out
+    assert "..." not in helped.out.replace("[ARGS]...", "")
+
+
+@any_given(st.text())
+def test_any_text_is_said_on_lines_behind_its_label(text: str) -> None:
+    lines = list(plain.facts_spoken((("Theme", visible(text)),)))
+    assert all(re.match(r"Theme(, line \d+)?: \S", line) for line in lines)
+    said = "".join(lines)
+    assert "  " not in said
+    drawn = [c for c in said if "\u2000" <= c < "\u2c00" and unicodedata.category(c)[0] in "PSZ"]
+    assert {unicodedata.category(c) for c in drawn} <= {"Sc"}
+    heard = iter(said)
+    assert all(letter in heard for letter in text if letter.isalnum())
+
+
+def test_progress_is_a_line_for_each_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    plain.choose(True)
+    try:
+        line = ProgressLine()
+        line.show("loading")
+        for done in range(5):
+            line.show("wording", f" {done} of 5")
+        line.end(kept=False)
+    finally:
+        plain.choose(False)
+    assert capsys.readouterr().err == "loading\nwording 0 of 5\n"
+
+
+def test_at_a_terminal_it_asks_for_the_passphrase_and_draws_nothing(program: Program) -> None:
+    heard = _talk(program, (), ("Passphrase", PASSPHRASE))
+    assert "Drafts to review: 1" in heard
+    assert "Set NOTEKEEPER" not in heard
+    finished = _talk(
+        program,
+        ("finish", UNSIGNED),
+        ("Passphrase", PASSPHRASE),
+        ("Focus", "Waiting"),
+        ("Theme 1", "The sea"),
+        ("Theme 2", ""),
+        ("choose one", "4"),
+        ("your words", ""),
+        ("whom you told", ""),
+        ("Safeguarding", ""),
+    )
+    assert "Risk, choice 2: Asked, not disclosed\n" in finished
+    assert "My theme: The sea\nRisk: Not asked\n" in finished
+    signed = _talk(program, ("sign", UNSIGNED), ("Passphrase", PASSPHRASE), ("Type sign", "sign"))
+    assert "My focus: Waiting\n" in signed
+    assert "The note is closed." in signed
+
+
+def _talk(program: Program, arguments: tuple[str, ...], *answers: tuple[str, str]) -> str:
+    """What a terminal showed, with the variable set, until the program ended well."""
+    child: Any = pexpect.spawn(
+        sys.executable,
+        ["-m", "notekeeper", "--vault", str(program.vault), *arguments],
+        env={**program.environment(), plain.VARIABLE: "1", "TERM": "xterm-256color"},
+        cwd=program.work,
+        encoding="utf-8",
+        timeout=60,
+    )
+    heard = ""
+    for asked, answer in answers:
+        child.expect_exact(asked)
+        heard += child.before + child.after
+        child.sendline(answer)
+    child.expect(pexpect.EOF)
+    heard += child.before
+    child.close()
+    assert child.exitstatus == 0, heard
+    assert "\x1b" not in heard
+    return str(heard).replace("\r\n", "\n")
