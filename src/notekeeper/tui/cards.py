@@ -70,7 +70,8 @@ class ItemList(VerticalScroll, inherit_bindings=False, can_focus=True):
 
 
 class WordingLine(Input):
-    """A line for the words of one item; `about` says which. A label, which reports show, takes no quotation marks."""
+    """A line for the words of one item; `about` says which, `kept` what a lock has kept of it
+    already. A label, which reports show, takes no quotation marks."""
 
     DEFAULT_CSS = """
     WordingLine, WordingLine:focus {
@@ -84,7 +85,7 @@ class WordingLine(Input):
 
     def __init__(self, about: str, text: str, *, label: bool) -> None:
         super().__init__(text, id="wording", select_on_focus=False, restrict=_NO_QUOTES if label else None)
-        self.about = about
+        self.about, self.kept = about, ""
         self.max_length = _MOST_LABEL if label else _MOST_WORDS
         self.border_title = "Theme: no names, no quotation marks" if label else "In my words"
         self.border_subtitle = "Enter keeps · Esc goes back and keeps what changed"

@@ -127,7 +127,7 @@ class WritingReview(DecidingReview):
     def keep(self) -> None:
         """What is being typed is kept as it stands; words too long for a label become several of my own."""
         line = self._line
-        if line is None:
+        if line is None or line.value == line.kept:  # a lock that had to wait asks again
             return
         try:
             kept = self._keep_wording(line)
@@ -135,7 +135,8 @@ class WritingReview(DecidingReview):
             for theme in mended(line.value):
                 set_own_theme(self.vault, self.note, None, theme.label)
             kept = True
-        if kept and line.about == _NEW_THEME:  # kept once more it would be there twice
+        line.kept = line.value
+        if kept and line.about == _NEW_THEME:
             line.about = self._newest()
 
     def _newest(self) -> str:
