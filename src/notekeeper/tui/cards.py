@@ -73,13 +73,6 @@ class WordingLine(Input):
     """A line for the words of one item; `about` says which, `kept` what a lock has kept of it
     already. A label, which reports show, takes no quotation marks."""
 
-    DEFAULT_CSS = """
-    WordingLine, WordingLine:focus {
-        border: heavy $primary; border-title-color: $foreground; border-subtitle-color: $foreground; height: 3;
-        margin: 0 0 0 2; background: $background;
-    }
-    """
-
     class Written(Message):
         """Enter: the words are to be kept."""
 

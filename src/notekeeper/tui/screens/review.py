@@ -69,6 +69,10 @@ Tab goes to the note, so that the arrows scroll it, and back.
     ReviewPage.-narrow #items { height: 3fr; }
     ReviewPage #adding { height: auto; padding: 0 1; }
     ReviewPage #state { height: auto; padding: 0 1; }
+    ReviewPage #wording {
+        border: heavy $primary; border-title-color: $foreground; border-subtitle-color: $foreground; height: 3;
+        margin: 0 0 0 2; background: $background;
+    }
     """
 
     @property
