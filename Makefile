@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup dev run test check bench pictures clean
+.PHONY: help python setup dev run test check bench starter-eval pictures clean
 
 help:
 	@echo "make run     set up, then run notekeeper on a demonstration vault of invented clients"
@@ -15,6 +15,7 @@ help:
 	@echo "make test    set up, then lint, types, import contracts and all tests"
 	@echo "make check   lint, types and import contracts alone"
 	@echo "make bench   measure speed and memory on this computer"
+	@echo "make starter-eval  score the starter and simple baselines on the invented notes; trains nothing"
 	@echo "make pictures  make docs/pictures anew from the demonstration; needs Chromium"
 	@echo "make clean   remove what was built; .venv, downloaded models and vaults stay"
 
@@ -41,6 +42,9 @@ test: check
 
 bench: dev
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+starter-eval: setup
+	@$(BIN)/notekeeper evaluate --model starter-words --baseline all
 
 pictures: dev
 	$(BIN)/python scripts/pictures.py docs/pictures

@@ -13,7 +13,13 @@ import pytest
 
 from tests.packaging.conftest import ROOT, Built
 
-DATA = ("taxonomy.json", "reflections.jsonl", "series-a.jsonl")
+DATA = (
+    "taxonomy.json",
+    "reflections.jsonl",
+    "transcripts.jsonl",
+    *(f"series-{letter}.jsonl" for letter in "ab"),
+    *(f"notes-{letter}.jsonl" for letter in "abcdef"),
+)
 
 
 def in_wheel(built: Built) -> set[str]:
