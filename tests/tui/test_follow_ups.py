@@ -39,14 +39,11 @@ def signed_without_risk(vault: Vault) -> tuple[Client, Note]:
     return client, vault.notes.by_number(client.id, note.number)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_follow_up_is_added_on_the_client_s_page_and_done_there(
-    app_at: AppMaker, vault: Vault, size: tuple[int, int]
-) -> None:
+async def test_a_follow_up_is_added_on_the_client_s_page_and_done_there(app_at: AppMaker, vault: Vault) -> None:
     client = add_client(vault)
     app = app_at(lambda: ClientPage(client))
     due = own_day() + timedelta(days=14)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await shows(pilot, "w Due")
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.focused, Input))
@@ -145,13 +142,10 @@ async def test_follow_ups_are_worked_off_on_the_monday_list(
         await until(pilot, lambda: isinstance(app.screen, ClientPage))
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_risk_is_recorded_after_signing_and_leaves_the_monday_list(
-    app_at: AppMaker, vault: Vault, size: tuple[int, int]
-) -> None:
+async def test_risk_is_recorded_after_signing_and_leaves_the_monday_list(app_at: AppMaker, vault: Vault) -> None:
     signed_without_risk(vault)
     app = app_at(MondayPage)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await shows(pilot, "Risk not recorded: 1 ! C014: in 1 of 1 session(s): note 1")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, SignedPage))
