@@ -33,6 +33,8 @@ INSTRUCTION = "It rests on a sentence that gives orders to a program."
 NOT_VERBATIM = "Its evidence does not stand in the note."
 DUPLICATE = "It says the same as another item."
 NO_LISTS = WordLists()
+_WORK = frozenset({"work", "working"})
+"""Neutral, since sessions are work too; in a label it is where the client goes in the morning."""
 _MARKS = re.compile(r"[\"“”„«»‹›]|(?<!\w)['‘]|['’](?!\w)")
 
 
@@ -55,16 +57,16 @@ def check_item(
         (not spoken, EMPTY),
         (not least <= len(spoken) <= most, LENGTH),
         (bool(_MARKS.search(text)), QUOTED),
-        (not own and _names_somebody(spoken, vocabulary, names), NAMED),
+        (not own and brings_name(spoken, vocabulary, names), NAMED),
         (any(map(addresses_a_machine, evidence)), INSTRUCTION),
-        (_brings_number(spoken, evidence), NUMBER),
+        (brings_number(spoken, evidence), NUMBER),
     )
     reason = next((reason for failed, reason in found if failed), None) or brought_in(text, evidence, lists)
     if reason is not None or own:
         return reason
     later = (
         (bool(outside(text, evidence, vocabulary, lists)), OUTSIDE),
-        (drops_denial(text, evidence, vocabulary, lists.feelings), DENIED),
+        (drops_denial(text, evidence, vocabulary, lists), DENIED),
         (adds_denial(text, evidence, vocabulary, lists), ADDED),
     )
     reason = next((reason for failed, reason in later if failed), None) or changes_owner(text, evidence, lists)
@@ -87,8 +89,9 @@ def repeats(text: str, vocabulary: Vocabulary) -> bool:
 
 def same_theme(label: str, other: str, vocabulary: Vocabulary, lists: WordLists = NO_LISTS) -> bool:
     """Whether two labels say the same: equal content words by stem or synonym, or all of the shorter in the longer."""
-    first = {stem(word) for word in vocabulary.content(label)}
-    second = {stem(word) for word in vocabulary.content(other)}
+    first, second = (
+        {stem(word) for word in (*vocabulary.content(said), *_WORK & set(words(said)))} for said in (label, other)
+    )
     return bool(first) and bool(second) and (_within(first, second, lists) or _within(second, first, lists))
 
 
@@ -99,10 +102,12 @@ def _within(some: set[str], others: set[str], lists: WordLists) -> bool:
     )
 
 
-def _names_somebody(spoken: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
+def brings_name(spoken: Sequence[str], vocabulary: Vocabulary, names: frozenset[str]) -> bool:
+    """Whether a word may be a name; a small word that is a month too is none while it stands in small letters."""
     return any(bare(word) in names and not (word.islower() and word in vocabulary.neutral) for word in spoken)
 
 
-def _brings_number(spoken: Sequence[str], evidence: Sequence[str]) -> bool:
+def brings_number(spoken: Sequence[str], evidence: Sequence[str]) -> bool:
+    """Whether a word with a digit stands so in none of the evidence."""
     held = frozenset[str]().union(*map(stems, evidence))
     return any(stem(word) not in held for word in spoken if any(c.isdigit() for c in word))

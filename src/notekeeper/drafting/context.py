@@ -28,7 +28,7 @@ def in_context(note: str, evidence: Sequence[Evidence]) -> list[str]:
 def _read(note: str, piece: Evidence) -> str:
     text = piece.text
     if denying_heading(note, piece.start):
-        text = f"Denies {text}"
+        text = f"Denies {_MARK.sub('', text, count=1)}"
     if text.rstrip()[-1:] in {"?", ":"} and _ANSWER.match(note, piece.end):
         text = f"{text.rstrip().rstrip('?:')} – no"
     return text

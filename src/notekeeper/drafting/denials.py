@@ -7,7 +7,7 @@ it ends where a word like "but" or "because" opens something else. Written from 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +26,10 @@ _PAIRS = frozenset(
 _TURNS = frozenset("but although though however yet except because while whereas until unless since".split())
 _FORWARD = frozenset("without unlike rather instead".split())
 _HELPERS = frozenset("is are was were has have had does do did will would can could".split())
+_TURNED = frozenset(
+    stem(word)
+    for word in "avoid unable refuse refusal unsure resist miss lack decline stop giving unsaid untold".split()
+)
 _HARD = re.compile(r"[.!?…;]+(?=\s|$)")
 _SOFT = re.compile(r"[^\w\s'’]+(?=\s|$)|(?<=\s)[^\w\s'’]+|[,:()/\[\]—–]")
 _CLOSES = re.compile(r"[:(\[—–-]")
@@ -104,14 +108,16 @@ def said_and_denied(pieces: Iterable[str]) -> tuple[set[str], set[str]]:
     return said, under
 
 
-def drops_denial(
-    text: str, evidence: Sequence[str], vocabulary: Vocabulary, feelings: Mapping[str, frozenset[str]]
-) -> bool:
-    """Whether the text says, outside any denial of its own, what the evidence says only under one."""
+def drops_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lists: WordLists) -> bool:
+    """Whether the text says, outside any denial of its own, what the evidence says only under one. "Avoiding crowds"
+    may stand for "does not do crowds", but no such word stands for a denial of risk."""
     told = said_and_denied([text])[0]
     said, under = said_and_denied(evidence)
+    turned = bool(told & _TURNED)
     for word in {stem(word) for word in vocabulary.content(text)} & told:
-        forms = feelings.get(word, frozenset({word}))
+        if turned and word not in lists.risk:
+            continue
+        forms = lists.feelings.get(word, frozenset({word}))
         if forms & under and not forms & said:
             return True
     return False

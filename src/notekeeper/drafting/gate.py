@@ -60,8 +60,9 @@ def reads_as_transcript(note: str) -> bool:
     total, apart = len(words(text)), len(words(outside))
     if total < _MIN_WORDS:
         return False
-    addressed = 100 * (len(_ADDRESS.findall(outside)) + len(_FILLER.findall(outside))) / max(apart, 1)
-    if apart >= _MIN_WORDS and addressed >= 3.2:
+    times = len(_ADDRESS.findall(outside)) + len(_FILLER.findall(outside))
+    addressed = 100 * times / max(apart, 1)
+    if apart >= _MIN_WORDS and addressed >= 3.2 and times >= 3:
         return True
     labelled = _speaker_share(text)
     if (labelled >= 0.5 and addressed >= 0.8) or (labelled >= 0.3 and addressed >= 2.0):

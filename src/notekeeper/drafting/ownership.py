@@ -68,7 +68,8 @@ def changes_owner(text: str, evidence: Sequence[str], lists: WordLists) -> str |
     told, held = owners(_APART.split(text)), owners(evidence)
     named = persons(text)
     for person, given in told.others.items():
-        theirs = set[str]().union(*(held.others.get(other, set()) for other in (person, *_WIDER.get(person, ()))))
+        whose = held.others if person == "family" else (person, *_WIDER.get(person, ()))
+        theirs = set[str]().union(*(held.others.get(other, set()) for other in whose))
         if any(not _forms(word, lists.feelings) & theirs for word in given & personal):
             return GIVEN
     being = "being" in {word.casefold() for word in words(text)}

@@ -8,8 +8,8 @@ time ("as a child", "years ago", "history of") and has none of now ("still", "ag
 import re
 from collections.abc import Sequence
 
-from notekeeper.drafting.wordlists import WordLists
-from notekeeper.drafting.words import stem, stems, words
+from notekeeper.drafting.wordlists import WordLists, singular, terms_in
+from notekeeper.drafting.words import stem, stems
 
 PAST = "Its sentences say so of the past only, which it leaves out."
 
@@ -17,7 +17,7 @@ _AGE = r"(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _THEN = re.compile(
     rf"\b(?:as an? (?:small |young |little )?(?:child|boy|girl|teenager|teen|student|kid|baby|young \w+)|childhood|"
     rf"in (?:her|his|their|my) (?:early |late |mid )?(?:teens|twenties|thirties|forties|youth)|adolescence|"
-    rf"(?:years?|decades?|long) (?:ago|back)|used to|(?:history|hx) of|h/o|in the past|previous(?:ly)?|former(?:ly)?|"
+    rf"(?:years|decades|long) (?:ago|back)|used to|(?:history|hx) of|h/o|in the past|previous(?:ly)?|former(?:ly)?|"
     rf"back then|aged? \d+|age of \w+|at {_AGE}|when (?:she|he|they|I|ct|client) (?:was|were) "
     rf"(?:an? |at |in |\d|young|small|little|six|seven|eight|nine|ten|eleven|twelve|{_AGE})|in (?:19|20)\d\d|"
     rf"growing up|grew up|earlier in (?:her|his|their) life|past history|in remission|resolved)\b",
@@ -47,10 +47,16 @@ def drops_the_past(text: str, evidence: Sequence[str], lists: WordLists) -> bool
     and the text has no word that says so."""
     if _THEN.search(text) or stems(text) & _TOLD:
         return False
-    lasting = lists.lasting()
-    past = [stems(piece) for piece in evidence if is_past_only(piece)]
-    now = frozenset[str]().union(*(stems(piece) for piece in evidence if not is_past_only(piece)))
+    past: list[frozenset[str]] = []
+    now: list[frozenset[str]] = []
+    for piece in evidence:
+        (past if is_past_only(piece) else now).append(_lasting(piece, lists))
     return any(
-        found in lasting and found not in now and any(found in piece for piece in past)
-        for found in (stem(word) for word in words(text))
+        not any(found in held for held in now) and any(found in held for held in past)
+        for found in _lasting(text, lists)
     )
+
+
+def _lasting(text: str, lists: WordLists) -> frozenset[str]:
+    """The words of conduct, diagnosis or risk in the text, by stem, and its diagnoses of several words."""
+    return (stems(text) & lists.lasting()) | terms_in(text, lists.diagnoses, singular)

@@ -30,7 +30,7 @@ class WordLists:
 
     def lasting(self) -> frozenset[str]:
         """Stems of what may be past and over: conduct, diagnoses, risk."""
-        return _stems_of(self.conduct | self.diagnoses | self.risk)
+        return _single(self.conduct | self.risk, self.diagnoses)
 
     def personal(self) -> frozenset[str]:
         """Stems of what is one person's and not another's: those of `lasting`, and feelings."""
@@ -100,9 +100,10 @@ def _terms(text: str, form: Callable[[str], str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _stems_of(terms: frozenset[str]) -> frozenset[str]:
+def _single(stemmed: frozenset[str], formed: frozenset[str]) -> frozenset[str]:
     """The stems of the terms of one word: a word of a longer term ("panic disorder") may stand for much else."""
-    return frozenset(stem(term) for term in terms if " " not in term)
+    single = {term for term in stemmed if " " not in term}
+    return frozenset(single | {stem(term) for term in formed if " " not in term})
 
 
 def _feelings(text: str) -> dict[str, frozenset[str]]:

@@ -61,8 +61,12 @@ class Vocabulary:
     order: tuple[str, ...] = field(default=())
 
     def content(self, text: str) -> list[str]:
-        """The words of `text` that its evidence must hold: all but the neutral ones."""
-        return [word for word in words(text) if word.casefold().replace("’", "'") not in self.neutral]
+        """The words of `text` that its evidence must hold: all but the neutral ones and their possessives."""
+        return [
+            word
+            for word in words(text)
+            if word.casefold().replace("’", "'") not in self.neutral and bare(word) not in self.neutral
+        ]
 
     def outside(self, text: str, evidence: Iterable[str]) -> list[str]:
         """The content words of `text` that stand, by stem, in none of `evidence`."""

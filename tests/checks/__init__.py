@@ -1,0 +1,1 @@
+"""The checks, each against a test set of its own."""
