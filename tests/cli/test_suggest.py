@@ -94,7 +94,7 @@ def test_a_note_that_gives_orders_gets_no_invention(batch: Batch) -> None:
             heard = {word[:3] for word in re.findall(r"[^\W_]+", cited.casefold())}
             spoken = re.findall(r"[^\W_]+(?:'\w+)?", words.casefold())
             assert [w for w in spoken if w[:3] not in heard and w not in vocabulary.neutral] == []
-    assert answered > len(NOTES)
+    assert answered > len(NOTES) / 2
 
 
 def test_nothing_is_written_to_disk(batch: Batch) -> None:
