@@ -37,7 +37,7 @@ NOTES: tuple[dict[str, Any], ...] = (
         "id": "two",
         "style": "bullets",
         "text": f"- {DRINK}\n- Spoke quietly and looked at the floor.\n- Has told nobody at Larchfield about it.",
-        "themes": [{"label": "Drinking alone after work", "code": "substance_use", "evidence": [DRINK]}],
+        "themes": [{"label": "Drinking alone after work", "code": "alcohol_drugs", "evidence": [DRINK]}],
         "absent": ["grief"],
         "identifiers": [{"text": "Larchfield", "type": "PLACE"}],
         "traps": [],
