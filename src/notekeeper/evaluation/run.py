@@ -43,14 +43,14 @@ def attempt_all(contestant: Contestant, gold: GoldSet, on_step: OnStep | None = 
     texts = [note.text for note in gold.notes]
     if contestant.gated:
         texts += [talk.text for talk in gold.talks]
-    contestant.prepare()
     made: list[Attempt] = []
+    if on_step is not None:
+        on_step(contestant.name, 0, len(texts))
+    contestant.prepare()
     for text in texts:
+        made.append(_attempt(contestant, text))
         if on_step is not None:
             on_step(contestant.name, len(made), len(texts))
-        made.append(_attempt(contestant, text))
-    if on_step is not None:
-        on_step(contestant.name, len(texts), len(texts))
     count = len(gold.notes)
     return Attempts(contestant.name, tuple(made[:count]), tuple(made[count:]) if contestant.gated else None)
 
