@@ -95,6 +95,13 @@ def test_a_focus_over_two_labels_gives_neither_to_the_other() -> None:
     assert changes_owner("Perhaps her mother's house may be linked with drinking alone.", cited, word_lists()) is None
 
 
+def test_a_denial_in_one_label_of_an_idea_does_not_reach_the_other() -> None:
+    cited = ["No panic on the bus.", "Denied suicidal thoughts.", "Crying at night."]
+    assert reason("Perhaps no panic may be linked with suicidal thoughts", *cited) == checks.DENIED
+    assert reason("Perhaps no panic may be linked with crying", *cited) is None
+    assert reason("Perhaps crying may be linked with no suicidal thoughts", *cited) is None
+
+
 def test_persons_are_known_by_kinship_and_never_by_name() -> None:
     assert persons("Mum and her dad's friend Tom") == {"mother", "father", "friend"}
     assert owners(["Mother drinks."]).others == {"mother": {stem("drinks")}}

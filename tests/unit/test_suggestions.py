@@ -152,6 +152,12 @@ def test_an_idea_links_what_stands_side_by_side() -> None:
     assert ideas("note", themes[:2])
 
 
+@given(st.text())
+def test_labels_that_are_lists_are_not_joined_by_another_and(note: str) -> None:
+    themes = [theme("Gym, choir and cooking", 0), theme("Low mood lifting", 10)]
+    assert "cooking and" not in ideas(note, themes)[0].hypothesis
+
+
 @pytest.mark.parametrize("themes", [[], [theme("One", 0)], [theme("One", 0), theme("Two", 0)]])
 def test_without_two_themes_that_rest_apart_there_is_no_idea(themes: list[Theme]) -> None:
     assert ideas("a note", themes) == ()

@@ -33,6 +33,8 @@ _TURNED = frozenset(
 _HARD = re.compile(r"[.!?…;]+(?=\s|$)")
 _SOFT = re.compile(r"[^\w\s'’]+(?=\s|$)|(?<=\s)[^\w\s'’]+|[,:()/\[\]—–]")
 _CLOSES = re.compile(r"[:(\[—–-]")
+_APART = re.compile(r"\b(?:may|linked|connected)\b")
+"""Where one label ends and another begins within an idea: no denial of the one reaches over the other."""
 _REACH_BACK = 6
 _LIST_WORDS = 4
 
@@ -111,7 +113,7 @@ def said_and_denied(pieces: Iterable[str]) -> tuple[set[str], set[str]]:
 def drops_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lists: WordLists) -> bool:
     """Whether the text says, outside any denial of its own, what the evidence says only under one. "Avoiding crowds"
     may stand for "does not do crowds", but no such word stands for a denial of risk."""
-    told = said_and_denied([text])[0]
+    told = said_and_denied(_APART.split(text))[0]
     said, under = said_and_denied(evidence)
     turned = bool(told & _TURNED)
     for word in {stem(word) for word in vocabulary.content(text)} & told:
@@ -126,7 +128,7 @@ def drops_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lis
 def adds_denial(text: str, evidence: Sequence[str], vocabulary: Vocabulary, lists: WordLists) -> bool:
     """Whether the text denies what the evidence does not: a word of risk that is nowhere denied there, or, for other
     words, none of those that the text denies."""
-    said, under = said_and_denied([text])
+    said, under = said_and_denied(_APART.split(text))
     content = {stem(word) for word in vocabulary.content(text) if not has_denial([word])}
     told = content & under - said
     held = said_and_denied(evidence)[1]

@@ -92,7 +92,9 @@ def ideas(note: str, themes: Sequence[Theme]) -> tuple[Idea, ...]:
     near = [pair for pair in apart if _distance(*pair) <= NEIGHBOURHOOD] or apart
     leading = [pair for pair in near if pair[0] == near[0][0]]
     one, other = min(leading, key=lambda pair: _distance(*pair))
-    form = LINKS[_number(note) % len(LINKS)]
+    listed = any(" and " in theme.label or "," in theme.label for theme in (one, other))
+    forms = [form for form in LINKS if not listed or "{one} and {other}" not in form]
+    form = forms[_number(note) % len(forms)]
     text = form.format(one=in_mid_sentence(one.label), other=in_mid_sentence(other.label))
     return (Idea(hypothesis=text, evidence=_both(one.evidence, other.evidence)),)
 
