@@ -14,6 +14,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey  # Textual gives it no public home
 
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import Client, Note
@@ -169,7 +171,7 @@ class EveryApp(NotekeeperApp):
 
 
 async def opened(pilot: Pilot[Ending]) -> Screen[Any]:
-    """Open the app's screen and wait until it stands."""
+    """Open the app's screen and wait until it stands, with its line of keys, which is drawn anew on every change."""
     app = pilot.app
     assert isinstance(app, EveryApp)
     await until(pilot, lambda: isinstance(app.screen, Page) and app.screen.is_mounted)
@@ -177,4 +179,5 @@ async def opened(pilot: Pilot[Ending]) -> Screen[Any]:
         await app.push_screen(app.make())
     await until(pilot, lambda: isinstance(app.screen, app.kind) and app.screen.is_mounted)
     await pilot.pause()
+    await until(pilot, lambda: not app.screen.query(Footer) or app.screen.query(FooterKey))
     return app.screen
