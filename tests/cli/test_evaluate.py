@@ -162,7 +162,7 @@ def test_progress_is_shown_on_a_terminal_and_a_stop_says_that_nothing_is_kept(tm
         with program.started("evaluate", "--baseline", "similarity", vault=False, stderr=theirs) as process:
             os.close(theirs)
             heard = b""
-            while b": 3 of 118 texts" not in heard:
+            while b": 0 of 118 texts" not in heard:
                 heard += os.read(terminal, 4096)
             process.send_signal(signal.SIGINT)
             out, _ = process.communicate(timeout=120)
