@@ -5,7 +5,6 @@ Owns: one run of the real thing, shared; what is printed for people is made from
 
 import json
 import os
-import pty
 import signal
 from pathlib import Path
 from typing import Any
@@ -156,6 +155,8 @@ def test_what_cannot_be_scored_is_said_before_anything_is_loaded(
 
 
 def test_progress_is_shown_on_a_terminal_and_a_stop_says_that_nothing_is_kept(tmp_path: Path) -> None:
+    import pty  # not on Windows, where these tests are skipped
+
     program = Program(tmp_path / "room")
     terminal, theirs = pty.openpty()
     try:
