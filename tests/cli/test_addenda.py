@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cli.conftest import UNSIGNED
+from tests.cli.conftest import SIGNED, UNSIGNED
 from tests.cli.driver import InProcess
 
 
@@ -46,3 +46,17 @@ def test_risk_recorded_later_takes_the_session_off_the_list(quick: InProcess) ->
     assert f"recorded by addendum on {added['added_at'][:10]}: Asked – disclosed" in shown
     assert "In my words: secretword" in shown
     assert quick.json("verify")["sound"] is True
+
+
+def test_a_note_is_shown_with_its_addenda_dated_and_in_order(quick: InProcess) -> None:
+    assert quick.json("note", "show", SIGNED)["addenda"] == []
+    added = [
+        quick.json("note", "addendum", SIGNED, "-", given=text)["addenda"][0] for text in ("She rang.", "She wrote.")
+    ]
+    assert quick.json("note", "show", SIGNED)["addenda"] == added
+    shown = quick.run("note", "show", SIGNED).out
+    days = [each["added_at"][:10] for each in added]
+    assert shown == (
+        f"The house is quiet now.\n\nAddendum 1, {days[0]}, A. Invented:\nShe rang.\n"
+        f"Addendum 2, {days[1]}, A. Invented:\nShe wrote.\n"
+    )

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.cli.conftest import UNSIGNED
+from tests.cli.conftest import DRAFTED, SIGNED, UNSIGNED
 from tests.cli.driver import InProcess, Program
 
 HOSTILE = {
@@ -64,6 +64,16 @@ def test_process_notes_stay_apart(quick: InProcess) -> None:
     quick.json("note", "save", UNSIGNED, "--process", given="My own irritation.")
     assert quick.json("note", "show", UNSIGNED)["text"] == "He walked to the sea and back."
     assert quick.json("note", "show", UNSIGNED, "--process")["text"] == "My own irritation."
+
+
+def test_a_decision_is_taken_back_and_the_item_awaits_one_again(quick: InProcess) -> None:
+    quick.json("review", "reject", DRAFTED, "T1", "--reason", "wording")
+    again = quick.json("review", "reopen", DRAFTED, "t1")
+    assert (again["decision"]["choice"], again["undecided"]) == ("reopened", ["F", "T1", "R1", "I1"])
+    assert quick.json("review", "list", DRAFTED)["items"][1]["decision"] is None
+    assert quick.json("review", "accept", DRAFTED, "T1")["undecided"] == ["F", "R1", "I1"]
+    assert quick.run("review", "reopen", DRAFTED, "T9").code == 2
+    assert quick.run("review", "reopen", SIGNED, "T1").code == 2
 
 
 def test_output_for_a_terminal_that_is_not_unicode_still_comes(program: Program) -> None:
