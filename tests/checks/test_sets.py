@@ -1,10 +1,12 @@
 """Every check on its own set: what should pass passes, what should be withheld is withheld.
 
 The sets were written by hand by those who wrote the checks, and some checks were mended on them, so a clean run says
-that nothing that once worked is lost, not that notes at large fare as well. What each check is known to miss or to stop
-wrongly is in `sets/known_short.jsonl`, and it is counted:
+that nothing that once worked is lost, not that notes at large fare as well. Of entries written last, before anything
+was mended on them, none was withheld wrongly, and what should be withheld was: negation 8 of 11, ownership 9 of 10,
+past 7 of 9, feelings 9 of 9, instruction 10 of 10. What each check is known to miss or to stop wrongly is in
+`sets/known_short.jsonl`, and it is counted:
 
-- negation: irony, and a denial without a word of denial;
+- negation: irony, a denial without a word of denial, an answer with a pronoun, shorthand such as -ve;
 - ownership: a person told by name or by a pronoun, a person who comes after, what is done beside another;
 - past: a time that is told by a place or a life; a past that is the work of now;
 - numbers: "one" and "every" claim a number without a digit; a digit is not taken for its word;
@@ -20,7 +22,7 @@ import pytest
 
 from tests.checks.judges import JUDGES, Entry, entries
 
-KNOWN_SHORT = 30
+KNOWN_SHORT = 32
 
 
 @pytest.mark.parametrize("check", JUDGES)

@@ -21,7 +21,7 @@ _DENIALS = frozenset(
 )
 _PAIRS = frozenset(
     {("free", "of"), ("free", "from"), ("gave", "up"), ("given", "up"), ("ruled", "out"), ("instead", "of")}
-    | {("rather", "than"), ("lack", "of")}
+    | {("rather", "than"), ("lack", "of"), ("far", "from")}
 )
 _TURNS = frozenset("but although though however yet except because while whereas until unless since".split())
 _FORWARD = frozenset("without unlike rather instead".split())

@@ -20,7 +20,8 @@ _THEN = re.compile(
     rf"(?:years|decades|long) (?:ago|back)|used to|(?:history|hx) of|h/o|in the past|previous(?:ly)?|former(?:ly)?|"
     rf"back then|aged? \d+|age of \w+|at {_AGE}|when (?:she|he|they|I|ct|client) (?:was|were) "
     rf"(?:an? |at |in |\d|young|small|little|six|seven|eight|nine|ten|eleven|twelve|{_AGE})|in (?:19|20)\d\d|"
-    rf"growing up|grew up|earlier in (?:her|his|their) life|past history|in remission|resolved)\b",
+    rf"growing up|grew up|"
+    rf"before the (?:children|baby|marriage|wedding|divorce|war)|earlier in (?:her|his|their) life|past history|in remission|resolved)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(
@@ -31,7 +32,7 @@ _NOW = re.compile(
 )
 _TOLD = frozenset(
     stem(word)
-    for word in "past former formerly previous previously history childhood earlier old once ago used then memory "
+    for word in "past former formerly previous previously history childhood earlier old once ago then memory "
     "memories remembered remembering teenage teens adolescence youth years child boy girl school back recovered "
     "recovery aftermath since university".split()
 )

@@ -60,7 +60,7 @@ def read_word_lists(source: Path | Mapping[str, str]) -> WordLists:
 def singular(word: str) -> str:
     """A word in small letters without possessive and plural ending, else in the form written."""
     plain = bare(word)
-    return plain[:-1] if len(plain) > 4 and plain[-1] == "s" and plain[-2:] not in {"ss", "us", "is", "as"} else plain
+    return plain[:-1] if len(plain) > 3 and plain[-1] == "s" and plain[-2:] not in {"ss", "us", "is", "as"} else plain
 
 
 def terms_in(text: str, terms: frozenset[str], form: Callable[[str], str]) -> frozenset[str]:
