@@ -20,8 +20,8 @@ _THEN = re.compile(
     rf"(?:years|decades|long) (?:ago|back)|used to|(?:history|hx) of|h/o|in the past|previous(?:ly)?|former(?:ly)?|"
     rf"back then|aged? \d+|age of \w+|at {_AGE}|when (?:she|he|they|I|ct|client) (?:was|were) "
     rf"(?:an? |at |in |\d|young|small|little|six|seven|eight|nine|ten|eleven|twelve|{_AGE})|in (?:19|20)\d\d|"
-    rf"growing up|grew up|"
-    rf"before the (?:children|baby|marriage|wedding|divorce|war)|earlier in (?:her|his|their) life|past history|in remission|resolved)\b",
+    rf"growing up|grew up|before the (?:children|baby|marriage|wedding|divorce|war)|"
+    rf"earlier in (?:her|his|their) life|past history|in remission|resolved)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(
