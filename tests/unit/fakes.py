@@ -11,7 +11,7 @@ from threading import Event
 import numpy as np
 
 from notekeeper.config import resource
-from notekeeper.domain.engine import OnProgress, PartFacts, Progress, Vectors, Worded, WordingRequest
+from notekeeper.domain.engine import TRENDS, OnProgress, PartFacts, Progress, Readings, Vectors, Worded, WordingRequest
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
 from notekeeper.drafting.reading import ReadingHead
@@ -51,6 +51,18 @@ class TopicEncoder:
             row[-1] = 0.0 if row.any() else 1.0
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
+    def read(
+        self, texts: Sequence[str], on_progress: OnProgress | None = None, cancel: Event | None = None
+    ) -> Readings:
+        """Each topic where its words are."""
+        found = self.encode(texts, on_progress, cancel)[:, :-1]
+        return Readings(
+            codes=np.where(found > 0, 4.0, -6.0).astype(np.float32),
+            salience=np.where(found.any(axis=1), 4.0, -4.0).astype(np.float32),
+            trend=np.zeros((len(texts), len(TRENDS)), np.float32),
+            bond=np.zeros((len(texts), 2), np.float32),
+        )
+
 
 def first_allowed(request: WordingRequest) -> str:
     """The first text that the grammar spells out."""
@@ -86,6 +98,9 @@ class Untouchable:
         raise AssertionError("asked for its facts")
 
     def encode(self, *_: object, **__: object) -> Vectors:
+        raise AssertionError("the encoder was called")
+
+    def read(self, *_: object, **__: object) -> Readings:
         raise AssertionError("the encoder was called")
 
     def word(self, *_: object, **__: object) -> Worded:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+TRENDS = ("present", "absent", "improving", "worsening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,21 @@ class PartFacts:
     load_s: float
     context: int | None = None
     threads: int | None = None
+    taught_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """What the taught reading says of the sentences of one note, in order; all logits, float32.
+
+    `codes` (sentences, codes) of each theme code; `salience` (sentences,) that a theme rests on the sentence; `trend`
+    (sentences, 4) in the order of `TRENDS`; `bond` (sentences, width): two sentences belong to one theme by the
+    product of their rows."""
+
+    codes: Vectors
+    salience: Vectors
+    trend: Vectors
+    bond: Vectors
 
 
 class Encoder(Protocol):
@@ -75,6 +91,12 @@ class Encoder(Protocol):
         self, texts: Sequence[str], on_progress: OnProgress | None = None, cancel: Event | None = None
     ) -> Vectors:
         """Unit vectors, float32, shape (len(texts), 384 for the starter). Raises `EngineError`, `CancelledError`."""
+        ...
+
+    def read(
+        self, texts: Sequence[str], on_progress: OnProgress | None = None, cancel: Event | None = None
+    ) -> Readings:
+        """What the taught reading says of the sentences of one note. Raises `EngineError`, `CancelledError`."""
         ...
 
 

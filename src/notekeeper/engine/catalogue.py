@@ -79,7 +79,8 @@ Source = Annotated[PackageSource | HubSource | LocalSource, Field(discriminator=
 
 
 class Entry(_Listed):
-    """One model. `context` is the tokens it can read at most, `memory_gb` what the computer should have."""
+    """One model. `context` is the tokens it can read at most, `memory_gb` what the computer should have; `taught` is
+    the small part that comes with notekeeper and teaches this model its job, at a path from the catalogue's folder."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     kind: Literal["language", "encoder"]
@@ -90,6 +91,7 @@ class Entry(_Listed):
     context: int = Field(ge=1)
     memory_gb: int = Field(ge=1)
     prompt_format: PromptFormat | None = None
+    taught: ModelFile | None = None
     notes: str = ""
 
     @model_validator(mode="after")

@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
-from notekeeper.domain.engine import OnProgress, Turn, Vectors, Worded, WordingRequest
+from notekeeper.domain.engine import TRENDS, OnProgress, Readings, Turn, Vectors, Worded, WordingRequest
 from notekeeper.engine import faults
 from notekeeper.engine.catalogue import Entry
 from notekeeper.engine.lane import PATIENCE_S, Lane
-from notekeeper.engine.messages import Answered, Encode, Encoded, Load, SaidTurn, Word
+from notekeeper.engine.messages import BOND, Answered, Encode, Encoded, Load, Read, SaidTurn, Word
 
 STARTER_WINDOW = 2048
 GENERAL_WINDOW = 8192
@@ -31,9 +32,29 @@ class EncoderClient(Lane):
         self, texts: Sequence[str], on_progress: OnProgress | None = None, cancel: Event | None = None
     ) -> Vectors:
         """Unit vectors, float32, one row for each text. Raises `EngineError`, `CancelledError`."""
+        return self._rows(Encode(request=1, texts=tuple(map(_sendable, texts))), len(texts), on_progress, cancel)
+
+    def read(
+        self, texts: Sequence[str], on_progress: OnProgress | None = None, cancel: Event | None = None
+    ) -> Readings:
+        """What the taught reading says of the sentences of one note. Raises `EngineError`, `CancelledError`."""
+        found = self._rows(Read(request=1, texts=tuple(map(_sendable, texts))), len(texts), on_progress, cancel)
+        codes = found.shape[1] - BOND - len(TRENDS) - 1
+        if codes < 1:
+            raise faults.crashed(self._entry.name)
+        return Readings(
+            codes=found[:, :codes],
+            salience=found[:, codes],
+            trend=found[:, codes + 1 : codes + 1 + len(TRENDS)],
+            bond=found[:, -BOND:],
+        )
+
+    def _rows(
+        self, request: Encode | Read, rows: int, on_progress: OnProgress | None, cancel: Event | None
+    ) -> NDArray[np.float32]:
         with self._turn(cancel):
-            answer, payloads = self._ask(Encode(request=1, texts=tuple(map(_sendable, texts))), on_progress, cancel)
-            if isinstance(answer, Encoded) and len(payloads) == 1 and answer.rows == len(texts):
+            answer, payloads = self._ask(request, on_progress, cancel)
+            if isinstance(answer, Encoded) and len(payloads) == 1 and answer.rows == rows:
                 vectors = np.frombuffer(payloads[0], dtype="<f4")
                 if vectors.size == answer.rows * answer.width and np.isfinite(vectors).all():
                     return vectors.reshape(answer.rows, answer.width).astype(np.float32)
@@ -52,12 +73,13 @@ class WordingClient(Lane):
         entry: Entry,
         folder: Path,
         *,
+        bundled: Path | None = None,
         threads: int | None = None,
         patience_s: float = PATIENCE_S,
         recycle_tokens: int = RECYCLE_TOKENS,
     ) -> None:
         """After `recycle_tokens` worded tokens the worker is started anew, which gives back what native code kept."""
-        super().__init__(entry, folder, threads=threads, patience_s=patience_s)
+        super().__init__(entry, folder, bundled=bundled, threads=threads, patience_s=patience_s)
         starter = entry.tier == "starter"
         self._window = min(entry.context, STARTER_WINDOW if starter else GENERAL_WINDOW)
         self._prefixes = 2 if starter else 1

@@ -21,8 +21,9 @@ from sentence_transformers import SentenceTransformer
 
 from notekeeper.engine.catalogue import Entry
 from notekeeper.engine.faults import Code, FaultError
-from notekeeper.engine.files import open_checked
-from notekeeper.engine.messages import Answer, Encode, Encoded, Load, Loaded, Request
+from notekeeper.engine.files import open_checked, open_taught
+from notekeeper.engine.messages import Answer, Encode, Encoded, Load, Loaded, Read, Request
+from notekeeper.engine.reader import TaughtReader
 from notekeeper.engine.work import Work
 
 BATCH = 16
@@ -36,6 +37,7 @@ class EncoderPart:
     def __init__(self) -> None:
         self._model: SentenceTransformer | None = None
         self._window = 0
+        self._reader: TaughtReader | None = None
 
     def load(self, request: Load, work: Work) -> Loaded:
         """Check every file's hash, then load exactly those bytes. Raises `FaultError`, `EngineMissingError`."""
@@ -44,22 +46,39 @@ class EncoderPart:
         with _checked_files(request.entry, Path(request.folder), work) as folder:
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         self._model.eval()
+        taught = self._teach(request)
         self._window = min(int(self._model.max_seq_length or request.entry.context), request.entry.context)
         return Loaded(
             request=request.request,
             sha256=request.entry.weights.sha256,
+            taught_sha256=taught,
             load_s=0.0,
             context=self._window,
             threads=request.threads,
         )
 
     def answer(self, request: Request, work: Work) -> tuple[Answer, bytes | None]:
-        """Vectors for an `Encode` request, row by row in the payload. Raises `FaultError`."""
-        if not isinstance(request, Encode) or self._model is None:
-            raise FaultError(Code.PROTOCOL)
-        vectors = self._encode(self._model, request.texts, work)
+        """Vectors for an `Encode` request, readings for a `Read`, row by row in the payload. Raises `FaultError`."""
+        match request:
+            case Encode() if self._model is not None:
+                vectors = self._encode(self._model, request.texts, work)
+            case Read() if self._reader is not None and request.texts:
+                vectors = self._reader.read(request.texts, work)
+            case _:
+                raise FaultError(Code.PROTOCOL)
         rows, width = vectors.shape
         return Encoded(request=request.request, rows=rows, width=width), vectors.astype("<f4").tobytes()
+
+    def _teach(self, request: Load) -> str | None:
+        """Make the taught reading, if there is one; its hash."""
+        if self._model is None or not request.bundled:
+            return None
+        taught = open_taught(request.entry, Path(request.bundled))
+        if taught is None or request.entry.taught is None:
+            return None
+        with taught:
+            self._reader = TaughtReader(self._model, taught.read())
+        return request.entry.taught.sha256
 
     def _encode(self, model: SentenceTransformer, texts: Sequence[str], work: Work) -> NDArray[np.float32]:
         """Texts are batched with texts of equal length alone, so without padding, in an order of their own."""

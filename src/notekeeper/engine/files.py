@@ -84,7 +84,17 @@ def open_checked(entry: Entry, file: ModelFile, folder: Path, on_bytes: OnBytes 
     A link that leads out of the models folder, and anything that is no regular file, is refused unread.
     Raises `ModelRefusedError`, and `EngineMissingError` when the file is absent.
     """
-    path = path_of(entry, file, folder)
+    return _open(entry, file, path_of(entry, file, folder), folder, on_bytes)
+
+
+def open_taught(entry: Entry, bundled: Path) -> BinaryIO | None:
+    """The part that teaches the model its job, checked as `open_checked` does; None when there is none."""
+    if entry.taught is None:
+        return None
+    return _open(entry, entry.taught, bundled.joinpath(*PurePosixPath(entry.taught.path).parts), bundled, None)
+
+
+def _open(entry: Entry, file: ModelFile, path: Path, folder: Path, on_bytes: OnBytes | None) -> BinaryIO:
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder.resolve(strict=True)):

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -38,12 +39,20 @@ class Lane:
     _packages: tuple[str, ...]
 
     def __init__(
-        self, entry: Entry, folder: Path, *, threads: int | None = None, patience_s: float = PATIENCE_S
+        self,
+        entry: Entry,
+        folder: Path,
+        *,
+        bundled: Path | None = None,
+        threads: int | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """`folder` is the models folder; `patience_s`, seconds without a sign of life before the worker is ended.
+        """`folder` is the models folder; `bundled` that of the parts that come with notekeeper, without which the model
+        stays untaught; `patience_s`, seconds without a sign of life before the worker is ended.
         Starts nothing."""
         self._entry = entry
         self._folder = folder
+        self._bundled = bundled
         self._threads = threads or physical_cores()
         self._patience_s = patience_s
         self._lane = threading.Lock()
@@ -86,10 +95,16 @@ class Lane:
             facts, load_s, self._load_s = self._facts, self._load_s, 0.0
         if facts is None:
             raise faults.crashed(self._entry.name)
-        return PartFacts(facts.name, facts.sha256, load_s, facts.context, facts.threads)
+        return replace(facts, load_s=load_s)
 
     def _load_request(self, number: int) -> Load:
-        return Load(request=number, entry=self._entry, folder=str(self._folder.absolute()), threads=self._threads)
+        return Load(
+            request=number,
+            entry=self._entry,
+            folder=str(self._folder.absolute()),
+            bundled="" if self._bundled is None else str(self._bundled.absolute()),
+            threads=self._threads,
+        )
 
     def _ask(self, request: Request, on_progress: OnProgress | None, cancel: Event | None) -> tuple[Answer, Payloads]:
         """Send a request in the lane the caller holds and wait for its answer."""
@@ -178,7 +193,9 @@ class Lane:
     def _note_loaded(self, answer: Loaded) -> None:
         self._loading = False
         self._load_s += answer.load_s
-        self._facts = PartFacts(self._entry.name, answer.sha256, 0.0, answer.context, answer.threads)
+        self._facts = PartFacts(
+            self._entry.name, answer.sha256, 0.0, answer.context, answer.threads, answer.taught_sha256
+        )
 
     def _failure(self, failed: Failed) -> EngineError:
         if self._loading:

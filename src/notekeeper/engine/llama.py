@@ -5,6 +5,7 @@ state kept; what follows is evaluated after removing all that followed before. S
 was asked earlier.
 """
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -37,8 +38,10 @@ class Model:
         threads: int,
         prefixes: int,
         on_percent: Callable[[int], bool],
+        adapter: tuple[BinaryIO, Path] | None = None,
     ) -> None:
-        """`file` is open and checked; it is what gets loaded wherever the system lets an open file be named."""
+        """`file` is open and checked; it is what gets loaded wherever the system lets an open file be named. So it is
+        with `adapter`, which teaches the model."""
         cpp.llama_log_set(_silence, None)
         cpp.llama_backend_init()
         self._stop: Callable[[], bool] = bool
@@ -50,6 +53,8 @@ class Model:
         self._context = cpp.llama_init_from_model(self._model, _context_parameters(self.window, threads, prefixes))
         if not self._context:
             raise FaultError(Code.MEMORY)
+        if adapter is not None:
+            self._adapter = _adapted(self._model, self._context, _name_of(*adapter))
         cpp.llama_set_abort_callback(self._context, self._abort, None)
         self._memory = cpp.llama_get_memory(self._context)
         self.vocabulary = Vocabulary(cpp.llama_model_get_vocab(self._model))
@@ -124,6 +129,17 @@ class Run:
 def _name_of(file: BinaryIO, path: Path) -> bytes:
     """On Linux the opened, checked file itself; elsewhere its path."""
     return os.fsencode(f"/proc/self/fd/{file.fileno()}" if sys.platform.startswith("linux") else path)
+
+
+def _adapted(model: int, context: int, name: bytes) -> int:
+    """The adapter, loaded and in force. Raises `FaultError`."""
+    found = cpp.llama_adapter_lora_init(model, name)
+    if not found:
+        raise FaultError(Code.LOADING)
+    adapters, scales = (cpp.llama_adapter_lora_p_ctypes * 1)(found), (ctypes.c_float * 1)(1.0)
+    if cpp.llama_set_adapters_lora(context, adapters, 1, scales) != 0:
+        raise FaultError(Code.LOADING)
+    return int(found)
 
 
 def _model_parameters(on_percent: Callable[[int], bool]) -> cpp.llama_model_params:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from notekeeper.engine.catalogue import Entry
 from notekeeper.engine.frames import FrameError
 
+BOND = 64
+"""Numbers of a reading's bond; a row holds codes, salience, four trends, then these."""
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -29,11 +32,13 @@ class Message(BaseModel):
 
 
 class Load(Message):
-    """Load the model `entry` from `folder` (the models folder). `context` and `prefixes` matter to wording alone."""
+    """Load the model `entry` from `folder` (the models folder). `bundled` is the folder of the parts that come with
+    notekeeper; without it the model stays untaught. `context` and `prefixes` matter to wording alone."""
 
     kind: Literal["load"] = "load"
     entry: Entry
     folder: str
+    bundled: str = ""
     threads: int = Field(ge=1)
     context: int = Field(default=0, ge=0)
     prefixes: int = Field(default=1, ge=1, le=8)
@@ -41,6 +46,13 @@ class Load(Message):
 
 class Encode(Message):
     kind: Literal["encode"] = "encode"
+    texts: tuple[str, ...]
+
+
+class Read(Message):
+    """Read the sentences of one note, in order, by the taught part."""
+
+    kind: Literal["read"] = "read"
     texts: tuple[str, ...]
 
 
@@ -65,6 +77,7 @@ class Cancel(Message):
 class Loaded(Message):
     kind: Literal["loaded"] = "loaded"
     sha256: str
+    taught_sha256: str | None = None
     load_s: float
     context: int | None = None
     threads: int | None = None
@@ -101,7 +114,7 @@ class Failed(Message):
     detail: str = Field(default="", pattern=r"^[0-9]{0,9}$")
 
 
-Request = Load | Encode | Word | Cancel
+Request = Load | Encode | Read | Word | Cancel
 Answer = Loaded | Advanced | Encoded | Answered | Failed
 
 _REQUESTS: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="kind")])

@@ -6,11 +6,13 @@ window is refused before a token of it is evaluated.
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from notekeeper.domain.engine import Turn
 from notekeeper.engine.faults import Code, FaultError
-from notekeeper.engine.files import OnBytes, open_checked, path_of
+from notekeeper.engine.files import OnBytes, open_checked, open_taught, path_of
 from notekeeper.engine.formats import FORMATS, Format
 from notekeeper.engine.grammar import GrammarGuide
 from notekeeper.engine.llama import Model, Run
@@ -33,7 +35,9 @@ class WordingPart:
         entry, folder = request.entry, Path(request.folder)
         if entry.prompt_format is None:
             raise FaultError(Code.FORMAT)
-        with open_checked(entry, entry.weights, folder, hashing(work)) as file:
+        with ExitStack() as stack:
+            file = stack.enter_context(open_checked(entry, entry.weights, folder, hashing(work)))
+            adapter = self._adapter(request, stack)
             model = Model(
                 file,
                 path_of(entry, entry.weights, folder),
@@ -41,6 +45,7 @@ class WordingPart:
                 threads=request.threads,
                 prefixes=request.prefixes,
                 on_percent=_loading(work),
+                adapter=adapter,
             )
         form = FORMATS[entry.prompt_format]
         model.vocabulary.check_format(form)
@@ -48,10 +53,18 @@ class WordingPart:
         return Loaded(
             request=request.request,
             sha256=entry.weights.sha256,
+            taught_sha256=entry.taught.sha256 if entry.taught is not None and adapter is not None else None,
             load_s=0.0,
             context=model.window,
             threads=request.threads,
         )
+
+    def _adapter(self, request: Load, stack: ExitStack) -> tuple[BinaryIO, Path] | None:
+        """The checked adapter, open until `stack` closes, and where it lies."""
+        taught = open_taught(request.entry, Path(request.bundled)) if request.bundled else None
+        if taught is None or request.entry.taught is None:
+            return None
+        return stack.enter_context(taught), Path(request.bundled, request.entry.taught.path)
 
     def answer(self, request: Request, work: Work) -> tuple[Answer, bytes | None]:
         """The model's words for a `Word` request. Raises `FaultError`."""
