@@ -13,14 +13,15 @@ from pathlib import Path
 from notekeeper import __version__
 from notekeeper.config import models_folder, resource
 from notekeeper.domain.vault import Vault
+from notekeeper.drafting.closed import forms_by_stem
 from notekeeper.drafting.library import read_library
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
-from notekeeper.drafting.reading import read_head
+from notekeeper.drafting.reading import read_taught
 from notekeeper.drafting.wordlists import read_word_lists
 from notekeeper.drafting.words import Vocabulary, read_vocabulary
 from notekeeper.engine import faults, files
-from notekeeper.engine.catalogue import Catalogue, load_catalogue
+from notekeeper.engine.catalogue import Catalogue, Entry, load_catalogue
 from notekeeper.engine.client import EncoderClient, WordingClient
 from notekeeper.errors import ModelRefusedError, UsageError
 from notekeeper.evaluation.grouping import read_linear_head
@@ -94,13 +95,14 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
     words_entry, encoder_entry = known.entry(model or model_in_use()), known.entry(STARTER_ENCODER)
     if words_entry.kind != "language":
         raise UsageError(_READS)
-    head = read_head(resource("models/starter/reading-head.npz").read_bytes(), encoder_entry.weights.sha256)
+    reading = read_taught(resource("models/starter/reader.safetensors").read_bytes(), encoder_entry.weights.sha256)
     descriptions = taxonomy()
-    if unknown := set(head.codes) - set(descriptions):
-        raise ModelRefusedError(f"The reading head knows {len(unknown)} codes that the taxonomy does not.")
-    vocabulary = _vocabulary()
-    encoder = EncoderClient(encoder_entry, folder)
-    wording = WordingClient(words_entry, folder)
+    if unknown := set(reading.codes) - set(descriptions):
+        raise ModelRefusedError(f"The reading part knows {len(unknown)} codes that the taxonomy does not.")
+    vocabulary, bundled = _vocabulary(), resource("models/catalogue.toml").parent
+    encoder = EncoderClient(encoder_entry, folder, bundled=bundled)
+    wording = WordingClient(words_entry, folder, bundled=bundled)
+    taught = words_entry.taught is not None
     try:
         encoder.warm()
         wording.warm()
@@ -110,12 +112,16 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
             vocabulary=vocabulary,
             word_lists=read_word_lists(resource("prompts/words")),
             library=read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8")),
-            head=head,
+            reading=reading,
             descriptions=descriptions,
-            label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),
+            label_prompt=read_prompt(
+                resource("prompts/label-taught.md" if taught else "prompts/label.md").read_text(encoding="utf-8")
+            ),
             focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),
             app_version=__version__,
-            way=WordingWay.PHRASES if words_entry.tier == "starter" else WordingWay.WORDS,
+            way=_way(words_entry),
+            joining=_joining(),
+            forms=forms_by_stem(sorted(vocabulary.lexicon)) if taught else {},
         )
     finally:
         encoder.close()
@@ -157,9 +163,20 @@ def require_installed(*names: str) -> None:
             raise faults.weights_missing(name)
 
 
+def _way(entry: Entry) -> WordingWay:
+    if entry.tier != "starter":
+        return WordingWay.WORDS
+    return WordingWay.PHRASES if entry.taught is None else WordingWay.TAUGHT
+
+
+def _joining() -> tuple[str, ...]:
+    lines = resource("prompts/label-words.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 def _vocabulary() -> Vocabulary:
     return read_vocabulary(
-        resource("prompts/neutral-words.txt").read_text(encoding="utf-8"),
+        resource("prompts/neutral-words.txt").read_text(encoding="utf-8") + "\n" + "\n".join(_joining()),
         resource("models/starter/lexicon.txt").read_text(encoding="utf-8"),
     )
 

@@ -14,7 +14,7 @@ from notekeeper.config import resource
 from notekeeper.domain.engine import TRENDS, OnProgress, PartFacts, Progress, Readings, Vectors, Worded, WordingRequest
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import read_prompt
-from notekeeper.drafting.reading import ReadingHead
+from notekeeper.drafting.reading import TaughtReading
 from notekeeper.drafting.words import stems
 from notekeeper.errors import CancelledError
 from tests.unit.gbnf import literals
@@ -107,13 +107,9 @@ class Untouchable:
         raise AssertionError("the model was called")
 
 
-def topic_head() -> ReadingHead:
-    """A head that finds each topic where it is."""
-    size = len(TOPICS) + 1
-    weights = np.zeros((len(TOPICS), 3 * size), np.float32)
-    weights[np.arange(len(TOPICS)), np.arange(len(TOPICS))] = 8.0
-    bias = np.full(len(TOPICS), -4.0, np.float32)
-    return ReadingHead(tuple(TOPICS), weights, bias, 0.3, "c" * 64, "d" * 64)
+def topic_reading() -> TaughtReading:
+    """A reader of the topics."""
+    return TaughtReading(tuple(TOPICS), "c" * 64, "d" * 64)
 
 
 def parts(
@@ -128,7 +124,7 @@ def parts(
         vocabulary=vocabulary(),
         word_lists=word_lists(),
         library=library(),
-        head=topic_head(),
+        reading=topic_reading(),
         descriptions=TOPICS,
         label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),
         focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),

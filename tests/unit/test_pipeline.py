@@ -131,8 +131,8 @@ def test_an_answer_that_broke_off_is_withheld() -> None:
 
 
 def test_two_themes_that_say_the_same_are_one() -> None:
-    note = "Mother was waking her again and again. She sat still. The mother was waking us all."
-    found = draft(note, ScriptedWording(lambda _: "Mother waking\n"), WordingWay.WORDS)
+    note = "Lying awake in the long night. She sat still. Her mother rang in the long night."
+    found = draft(note, ScriptedWording(lambda _: "Long night\n"), WordingWay.WORDS)
     assert len(found.themes) == 1
     assert checks.DUPLICATE in reasons(found)
 

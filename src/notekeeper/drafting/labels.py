@@ -13,6 +13,8 @@ from notekeeper.domain.draft import Focus, ItemKind, Theme, Withheld
 from notekeeper.domain.engine import OnProgress, Turn, Vectors, Worded, WordingRequest
 from notekeeper.domain.text import Evidence, Sentence
 from notekeeper.drafting import checks
+from notekeeper.drafting.closed import closed_grammar, closed_words
+from notekeeper.drafting.context import in_context
 from notekeeper.drafting.grammar import choice_grammar, focus_grammar, label_grammar, usable
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.phrases import CODE_WEIGHT, candidate_phrases, nearest_phrases
@@ -30,6 +32,7 @@ class Wordings:
     `shown` holds where the sentences start that the model was given."""
 
     parts: DraftingParts
+    note: str
     names: frozenset[str]
     on_progress: OnProgress | None = None
     cancel: Event | None = None
@@ -40,9 +43,15 @@ class Wordings:
     def theme(self, group: Group, cited: Sequence[Sentence], vectors: Vectors) -> Theme | None:
         """The theme of a group, or None when it is withheld. `cited` ascends; `vectors` are those of `cited`."""
         evidence = tuple(evidence_of(sentence) for sentence in cited)
-        phrases = self._phrases(group, [piece.text for piece in evidence], vectors)
-        label, plain = self._label(evidence, phrases), False
+        taught = self.parts.way is WordingWay.TAUGHT
+        phrases = [] if taught else self._phrases(group, evidence, vectors)
+        label, plain = self._label(group, evidence, phrases), False
         if label is None:
+            phrases = phrases or [
+                phrase
+                for phrase in self._phrases(group, evidence, vectors)
+                if self._check(phrase, evidence, LABEL_WORDS) is None
+            ]
             label, plain = (phrases[0], True) if phrases else (None, False)
         if label is None:
             self.withheld.append(Withheld(kind="theme", text="", reason=checks.EMPTY))
@@ -63,6 +72,8 @@ class Wordings:
         labels = [in_mid_sentence(theme.label) for theme in first]
         if len(first) == 1:
             return Focus(text=first[0].label, evidence=first[0].evidence, plain=True)
+        if self.parts.way is WordingWay.TAUGHT:
+            return _joined(first[:3], labels[:3])
         cited = [piece for theme in first for piece in theme.evidence]
         text = self._ask(self.parts.focus_prompt, cited, focus_grammar(labels))
         reason = self._reason(text, cited, FOCUS_WORDS)
@@ -73,20 +84,27 @@ class Wordings:
         pieces = {piece.start: piece for theme in named or first for piece in theme.evidence}
         return Focus(text=text, evidence=tuple(pieces[at] for at in sorted(pieces)), plain=reason is not None)
 
-    def _phrases(self, group: Group, texts: Sequence[str], vectors: Vectors) -> list[str]:
-        found = candidate_phrases(texts, self.parts.vocabulary, self.names)
-        described = self.parts.encoder.encode([self.parts.descriptions.get(group.code, group.code)])[0]
+    def _phrases(self, group: Group, cited: Sequence[Evidence], vectors: Vectors) -> list[str]:
+        found = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        described = self.parts.encoder.encode([self.parts.descriptions.get(group.near, group.near)])[0]
         return nearest_phrases(found, vectors.mean(axis=0) + CODE_WEIGHT * described, self.parts.encoder)
 
-    def _label(self, cited: Sequence[Evidence], phrases: Sequence[str]) -> str | None:
-        if self.parts.way is WordingWay.PHRASES:
-            grammar = choice_grammar(phrases) if phrases else None
-        else:
-            content = usable([piece.text for piece in cited], self.parts.vocabulary, self.names)
-            grammar = label_grammar(content) if content else None
+    def _label(self, group: Group, cited: Sequence[Evidence], phrases: Sequence[str]) -> str | None:
+        texts, parts = [piece.text for piece in cited], self.parts
+        hint = ""
+        match parts.way:
+            case WordingWay.PHRASES:
+                grammar = choice_grammar(phrases) if phrases else None
+            case WordingWay.TAUGHT:
+                content = closed_words(texts, parts.vocabulary, self.names, parts.forms)
+                grammar = closed_grammar(content, parts.joining) if content else None
+                hint = f"({parts.descriptions.get(group.near, group.near)})\n"
+            case WordingWay.WORDS:
+                content = usable(texts, parts.vocabulary, self.names)
+                grammar = label_grammar(content) if content else None
         if grammar is None:
             return None
-        text = self._ask(self.parts.label_prompt, cited, grammar)
+        text = self._ask(parts.label_prompt, cited, grammar, hint)
         reason = self._reason(text, cited, LABEL_WORDS)
         if reason is None and checks.repeats(text, self.parts.vocabulary):
             reason = checks.REPEATS
@@ -96,19 +114,23 @@ class Wordings:
         return text
 
     def _reason(self, text: str, cited: Sequence[Evidence], bounds: tuple[int, int]) -> str | None:
-        least, most = bounds
-        texts = [piece.text for piece in cited]
         if self.spent and not self.spent[-1].complete:
             return checks.CUT
-        return checks.check_item(text, texts, self.parts.vocabulary, self.names, least=least, most=most)
+        return self._check(text, cited, bounds)
+
+    def _check(self, text: str, cited: Sequence[Evidence], bounds: tuple[int, int]) -> str | None:
+        read, parts = in_context(self.note, cited), self.parts
+        return checks.check_item(
+            text, read, parts.vocabulary, self.names, least=bounds[0], most=bounds[1], lists=parts.word_lists
+        )
 
     def _withhold(self, kind: ItemKind, text: str, reason: str) -> None:
         self.withheld.append(Withheld(kind=kind, text=text, reason=reason))
 
-    def _ask(self, prompt: Prompt, cited: Sequence[Evidence], grammar: str) -> str:
+    def _ask(self, prompt: Prompt, cited: Sequence[Evidence], grammar: str, hint: str = "") -> str:
         request = WordingRequest(
             prefix=prompt.turns,
-            turns=(Turn("user", "\n".join(piece.text for piece in cited)),),
+            turns=(Turn("user", hint + "\n".join(piece.text for piece in cited)),),
             grammar=grammar,
             max_tokens=prompt.answer_tokens,
         )
@@ -116,6 +138,13 @@ class Wordings:
         worded = self.parts.wording.word(request, self.on_progress, self.cancel)
         self.spent.append(worded)
         return worded.text.strip()
+
+
+def _joined(themes: Sequence[Theme], labels: Sequence[str]) -> Focus:
+    """A focus that names the most salient themes one after another: what the session was about, in their labels."""
+    text = f"{themes[0].label}, {labels[1]}" if len(labels) > 2 else themes[0].label
+    pieces = {piece.start: piece for theme in themes for piece in theme.evidence}
+    return Focus(text=f"{text}, and {labels[-1]}.", evidence=tuple(pieces[at] for at in sorted(pieces)))
 
 
 def evidence_of(sentence: Sentence) -> Evidence:

@@ -26,6 +26,7 @@ from notekeeper.drafting import checks
 from notekeeper.drafting.context import in_context
 from notekeeper.drafting.gate import refusal
 from notekeeper.drafting.labels import Wordings
+from notekeeper.drafting.machine import addresses_a_machine
 from notekeeper.drafting.parts import DraftingParts
 from notekeeper.drafting.prompts import together
 from notekeeper.drafting.reading import group_sentences, windows
@@ -76,10 +77,13 @@ def _draft(
     began: float,
 ) -> Draft:
     reading_began = time.perf_counter()
-    vectors = parts.encoder.encode([sentence.text for sentence in sentences], on_progress, cancel)
-    groups = group_sentences(parts.head, vectors)
+    texts = [sentence.text for sentence in sentences]
+    readings = parts.encoder.read(texts, on_progress, cancel)
+    vectors = parts.encoder.encode(texts, None, cancel)
+    orders = {sentence.number for sentence in sentences if addresses_a_machine(sentence.text)}
+    groups = group_sentences(parts.reading, readings, orders)
     read_s = _since(reading_began)
-    wordings = Wordings(parts, name_like(sentences, parts.vocabulary), None, cancel)
+    wordings = Wordings(parts, note, name_like(sentences, parts.vocabulary), None, cancel)
     themes: list[Theme] = []
     for place, group in enumerate(groups):
         if on_progress is not None:
@@ -112,7 +116,7 @@ def _draft(
 
 def _add(themes: list[Theme], theme: Theme, wordings: Wordings, parts: DraftingParts) -> None:
     """Add the theme, or withhold it as the double of one that is more salient."""
-    if any(checks.same_theme(theme.label, other.label, parts.vocabulary) for other in themes):
+    if any(checks.same_theme(theme.label, other.label, parts.vocabulary, parts.word_lists) for other in themes):
         wordings.withheld.append(Withheld(kind="theme", text=theme.label, reason=checks.DUPLICATE))
     else:
         themes.append(theme)
@@ -158,9 +162,10 @@ def _provenance(parts: DraftingParts, words: PartFacts, encoder: PartFacts) -> P
         app_version=parts.app_version,
         model=words.name,
         model_sha256=words.sha256,
+        adapter_sha256=words.taught_sha256,
         encoder=encoder.name,
         encoder_sha256=encoder.sha256,
-        reading_sha256=parts.head.sha256,
+        reading_sha256=parts.reading.sha256,
         prompt_version=version,
         prompt_sha256=digest,
         context=words.context,
