@@ -40,7 +40,7 @@ def said(rows: int, **codes: dict[int, float]) -> Readings:
     return of(logits, np.full(rows, 9.0, np.float32))
 
 
-def of(logits: np.ndarray[tuple[int, int], np.dtype[np.float32]], salience: np.ndarray) -> Readings:  # type: ignore[type-arg]
+def of(logits: np.ndarray[tuple[int, int], np.dtype[np.float32]], salience: np.ndarray) -> Readings:
     rows = len(logits)
     return Readings(logits, salience, np.zeros((rows, len(TRENDS)), np.float32), np.zeros((rows, 4), np.float32))
 
