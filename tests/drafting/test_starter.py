@@ -15,9 +15,11 @@ from notekeeper.domain.consent import permit_for_given_text
 from notekeeper.domain.draft import Draft, words_of
 from notekeeper.domain.engine import Progress, WordingRequest
 from notekeeper.drafting import checks
+from notekeeper.drafting.context import in_context
 from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.pipeline import draft_note
 from notekeeper.drafting.sentences import split_sentences
+from notekeeper.drafting.suggestions import claims_too_much
 from notekeeper.drafting.words import name_like, words
 from notekeeper.errors import CancelledError
 from tests.unit.fakes import ScriptedWording, Untouchable
@@ -50,12 +52,17 @@ def assert_honest(note: str, found: Draft, parts: DraftingParts) -> None:
     """Every word shown stands in cited evidence or is neutral, every span is verbatim, no name is in a label."""
     names = name_like(split_sentences(note), parts.vocabulary)
     for item in found.items().values():
-        cited = [piece.text for piece in item.evidence]
-        assert cited
+        assert item.evidence
         assert all(piece.stands_in(note) for piece in item.evidence)
-        assert not parts.vocabulary.outside(words_of(item), cited)
-        assert not {word.casefold() for word in words(words_of(item))} & names
-        assert checks.check_item(words_of(item), cited, parts.vocabulary, names, least=1, most=40) is None
+        cited, text = in_context(note, item.evidence), words_of(item)
+        lists, asked = parts.word_lists, parts.library.questions
+        reason = checks.check_item(text, cited, parts.vocabulary, names, least=1, most=40, lists=lists, asked=asked)
+        assert reason is None
+        if text in asked:
+            assert not claims_too_much(text, cited, lists)
+        else:
+            assert not checks.outside(text, cited, parts.vocabulary, lists)
+            assert not {word.casefold() for word in words(text)} & (names - parts.vocabulary.neutral)
     assert all(2 <= len(words(theme.label)) <= 6 for theme in found.themes)
     assert all(withheld.reason for withheld in found.withheld)
 
