@@ -37,9 +37,11 @@ class AppAt(NotekeeperApp):
 
 
 async def until(pilot: Pilot[Ending], condition: Callable[[], object], seconds: float = 20) -> None:
-    """Let the app run until the condition holds; fails when it does not in time."""
+    """Let the app run until the condition holds; fails when it does not in time, or at once when the app does."""
     end = time.monotonic() + seconds
     while not condition():
+        if pilot.app._exception is not None:
+            raise pilot.app._exception
         assert time.monotonic() < end, "what was waited for did not come"
         await pilot.pause(0.02)
 
