@@ -18,7 +18,8 @@ from notekeeper.domain.vault import Vault
 from notekeeper.services import demonstration
 from notekeeper.services.consent import permit_for
 from notekeeper.services.drafting import draft
-from notekeeper.tui.app import Access, NotekeeperApp
+from notekeeper.tui.access import Access, access_to
+from notekeeper.tui.app import NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.screens.caseload import CaseloadPage
 
@@ -49,19 +50,6 @@ class Shown(NotekeeperApp):
         """The caseload of the given vault."""
         self.hold(self._given)
         return CaseloadPage()
-
-
-def access_to(folder: Path) -> Access:
-    """The real ways to vault and models."""
-    return Access(
-        folder,
-        create=bootstrap.create_vault,
-        unlock=bootstrap.unlock_vault,
-        unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
-        open_parts=bootstrap.drafting_parts,
-        fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
-        codes=bootstrap.taxonomy,
-    )
 
 
 async def picture(folder: Path, keys: tuple[str, ...]) -> str:

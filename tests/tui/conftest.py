@@ -14,9 +14,8 @@ import pytest
 from textual.pilot import Pilot
 
 from notekeeper import bootstrap
-from notekeeper.config import resource
 from notekeeper.domain.vault import Vault
-from notekeeper.services import demonstration
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Page
 from tests.vault.invented import PASSPHRASE, Sealed
@@ -49,19 +48,6 @@ async def until(pilot: Pilot[Ending], condition: Callable[[], object], seconds: 
 def text_of(app: NotekeeperApp) -> str:
     """What is on the screen, line by line, as a person reads it."""
     return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
-
-
-def access_to(folder: Path) -> Access:
-    """The real ways to a vault and to the models, as the command line gives them to the app."""
-    return Access(
-        folder,
-        create=bootstrap.create_vault,
-        unlock=bootstrap.unlock_vault,
-        unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
-        open_parts=bootstrap.drafting_parts,
-        fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
-        codes=bootstrap.taxonomy,
-    )
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
 from notekeeper.services.follow_ups import begun_follow_up
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.screens.caseload import CaseloadPage
 from notekeeper.tui.screens.editor import EditorPage
@@ -26,7 +27,6 @@ from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.riskbox import RiskBox
 from notekeeper.tui.screens.settings import SettingsPage
 from notekeeper.tui.screens.signed import SignedPage
-from tests.tui.conftest import access_to
 from tests.tui.every import OPENERS, EveryApp, World, found, opened
 from tests.tui.terminal import on_disk
 from tests.vault.invented import Sealed

@@ -20,13 +20,14 @@ from textual.widgets._footer import FooterKey  # Textual gives the keys of its o
 
 from notekeeper.domain.vault import Vault
 from notekeeper.services.preferences import Colours, Preferences, save_preferences
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending
 from notekeeper.tui.base import Banner, Box
 from notekeeper.tui.screens.caseload import CaseloadPage, LockBox
 from notekeeper.tui.screens.help import HelpBox
 from notekeeper.tui.screens.opening import CreatePage, UnlockPage, WelcomePage
 from notekeeper.tui.screens.recovery import RecoveryPage
-from tests.tui.conftest import access_to, text_of, until
+from tests.tui.conftest import text_of, until
 from tests.tui.every import BOXES, PAGES, Desk, EveryApp, World, found, opened
 from tests.vault.invented import Sealed
 

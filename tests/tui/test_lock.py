@@ -16,12 +16,13 @@ from textual.widgets import Input
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import VaultWriteError
 from notekeeper.services.signing import set_signer
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.screens.settings import SettingsPage
 from tests.cli.driver import Program
 from tests.tui import terminal as t
-from tests.tui.conftest import AppAt, access_to, until
+from tests.tui.conftest import AppAt, until
 from tests.vault.invented import PASSPHRASE, Sealed
 
 CANARY = "Quillfeather Ombersley"

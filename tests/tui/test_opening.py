@@ -17,6 +17,7 @@ from notekeeper.services import look_round
 from notekeeper.services.demonstration import PASSPHRASE as SHOWN_PASSPHRASE
 from notekeeper.services.preferences import Colours, Preferences, load_preferences, save_preferences
 from notekeeper.services.strength import strength
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.base import Page, Telling
 from notekeeper.tui.screens.caseload import CaseloadPage
@@ -24,7 +25,7 @@ from notekeeper.tui.screens.opening import CreatePage, UnlockPage, WelcomePage
 from notekeeper.tui.screens.recovery import RecoveryPage
 from notekeeper.tui.screens.settings import SettingsPage
 from notekeeper.vault.keys import check_strength
-from tests.tui.conftest import SIZES, AppAt, access_to, text_of, until
+from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.vault.invented import PASSPHRASE, Sealed
 
 

@@ -23,6 +23,7 @@ from notekeeper.services.consent import record_agreement
 from notekeeper.services.follow_ups import add_follow_up
 from notekeeper.services.reporting import keep_question
 from notekeeper.services.writing import add_note
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.screens.caseload import CaseloadPage
@@ -32,7 +33,7 @@ from notekeeper.tui.screens.opening import UnlockPage
 from notekeeper.tui.screens.report import ReportPage
 from notekeeper.tui.screens.review import ReviewPage
 from tests.tui import drawing
-from tests.tui.conftest import SIZES, AppAt, access_to, text_of, until
+from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.tui.drawing import assert_as_stored
 from tests.tui.reviewed import drafted_note, sign_session
 

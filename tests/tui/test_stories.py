@@ -27,6 +27,7 @@ from notekeeper.services.reporting import read_report
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
 from notekeeper.services.signing import sign
 from notekeeper.services.writing import add_note
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.screens.agreements import AgreementsBox
 from notekeeper.tui.screens.browse import BrowsePage
@@ -41,7 +42,7 @@ from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
 from notekeeper.tui.widgets import NoteText
 from tests.cli.driver import InProcess
-from tests.tui.conftest import AppAt, access_to, text_of, until
+from tests.tui.conftest import AppAt, text_of, until
 from tests.vault.invented import Sealed
 
 RISK = RiskEntry(

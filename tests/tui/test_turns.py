@@ -10,6 +10,7 @@ from textual.widgets import Input
 from notekeeper.domain.vault import Vault
 from notekeeper.services.front_sheet import LABELS
 from notekeeper.services.reviewing import review_of
+from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.screens.editor import EditorPage
@@ -17,7 +18,7 @@ from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.opening import CreatePage, WelcomePage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.widgets import NoteText
-from tests.tui.conftest import AppAt, access_to, text_of, until
+from tests.tui.conftest import AppAt, text_of, until
 from tests.tui.reviewed import drafted_note
 from tests.vault.invented import Sealed, add_client, add_note
 

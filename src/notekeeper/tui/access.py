@@ -1,7 +1,6 @@
-"""What the app is given by the command line, and how it ends.
+"""What the app is given, and how it ends.
 
-What always holds: the app reaches vaults and models through `Access` alone, which the command line takes from
-`bootstrap`.
+What always holds: the app reaches vaults and models through `Access` alone, which is made from `bootstrap`.
 """
 
 from collections.abc import Callable
@@ -9,8 +8,11 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 
+from notekeeper import bootstrap
+from notekeeper.config import resource
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.parts import DraftingParts
+from notekeeper.services import demonstration
 from notekeeper.services.look_round import is_demonstration
 
 
@@ -45,3 +47,16 @@ class Access:
     def demonstration(self) -> bool:
         """Whether what is opened is a demonstration, which every screen then says."""
         return is_demonstration(self.folder)
+
+
+def access_to(folder: Path) -> Access:
+    """The real ways to the vault at `folder`, to the models and to the demonstration's invented clients."""
+    return Access(
+        folder,
+        create=bootstrap.create_vault,
+        unlock=bootstrap.unlock_vault,
+        unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
+        open_parts=bootstrap.drafting_parts,
+        fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
+        codes=bootstrap.taxonomy,
+    )
