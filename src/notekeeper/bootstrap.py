@@ -16,7 +16,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.drafting.closed import forms_by_stem
 from notekeeper.drafting.library import read_library
 from notekeeper.drafting.parts import DraftingParts, WordingWay
-from notekeeper.drafting.prompts import read_prompt
+from notekeeper.drafting.prompts import Prompt, read_prompt
 from notekeeper.drafting.reading import read_taught
 from notekeeper.drafting.wordlists import read_word_lists
 from notekeeper.drafting.words import Vocabulary, read_vocabulary
@@ -114,10 +114,10 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
             library=read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8")),
             reading=reading,
             descriptions=descriptions,
-            label_prompt=read_prompt(
-                resource("prompts/label-taught.md" if taught else "prompts/label.md").read_text(encoding="utf-8")
-            ),
-            focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),
+            label_prompt=_prompt("label-taught" if taught else "label"),
+            focus_prompt=_prompt("focus"),
+            reflection_prompt=_prompt("reflection"),
+            idea_prompt=_prompt("idea"),
             app_version=__version__,
             way=_way(words_entry),
             joining=_joining(),
@@ -161,6 +161,10 @@ def require_installed(*names: str) -> None:
             raise UsageError(_READS)
         if files.missing_files(entry, models_folder()):
             raise faults.weights_missing(name)
+
+
+def _prompt(name: str) -> Prompt:
+    return read_prompt(resource(f"prompts/{name}.md").read_text(encoding="utf-8"))
 
 
 def _way(entry: Entry) -> WordingWay:

@@ -128,6 +128,8 @@ def parts(
         descriptions=TOPICS,
         label_prompt=read_prompt(resource("prompts/label.md").read_text(encoding="utf-8")),
         focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),
+        reflection_prompt=read_prompt(resource("prompts/reflection.md").read_text(encoding="utf-8")),
+        idea_prompt=read_prompt(resource("prompts/idea.md").read_text(encoding="utf-8")),
         app_version="0",
         way=way,
     )

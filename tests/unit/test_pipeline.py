@@ -13,6 +13,7 @@ from notekeeper.domain.consent import DraftPermit, permit_for_given_text
 from notekeeper.domain.draft import Draft, Reflection, Refusal, Theme, words_of
 from notekeeper.domain.engine import Progress, WordingRequest
 from notekeeper.drafting import checks
+from notekeeper.drafting.general import IDEA_GRAMMAR, QUESTION_GRAMMAR
 from notekeeper.drafting.parts import WordingWay
 from notekeeper.drafting.pipeline import MAX_DRAFT_CHARACTERS, draft_note
 from notekeeper.drafting.sentences import split_sentences
@@ -85,12 +86,43 @@ def test_the_model_is_shown_only_what_the_theme_cites() -> None:
     assert [turn.role for request in wording.requests for turn in request.turns] == ["user"] * len(wording.requests)
 
 
-def test_read_says_what_the_model_was_given_even_where_no_theme_came_of_it() -> None:
+def test_read_says_what_the_model_was_given_even_where_its_words_failed() -> None:
     note = "Client was here. Denied waking early. Went home again and made tea for the neighbours."
     wording = ScriptedWording(lambda _: "Nonsense and grief\n")
     found = draft(note, wording, WordingWay.WORDS)
-    assert len(wording.requests) == 1
+    assert wording.requests
     assert found.read.model == (2,)
+
+
+def general(question: str, idea: str) -> ScriptedWording:
+    """A larger model: its labels are phrases of the sentences, its questions and ideas as given."""
+
+    def answer(request: WordingRequest) -> str:
+        if request.grammar == QUESTION_GRAMMAR:
+            return f"{question}\n"
+        if request.grammar == IDEA_GRAMMAR:
+            return f"{idea}\n"
+        return "Lying awake\n" if "awake" in request.turns[0].text else "Avoid the house\n"
+
+    return ScriptedWording(answer)
+
+
+def test_a_larger_model_words_questions_and_ideas_of_its_own() -> None:
+    wording = general("What did I turn from as we came to this?", "Perhaps one may come before the other.")
+    found = draft(NOTE, wording, WordingWay.WORDS)
+    assert {item.question for item in found.reflections} == {"What did I turn from as we came to this?"}
+    assert [item.hypothesis for item in found.ideas] == ["Perhaps one may come before the other."]
+
+
+def test_what_a_larger_model_brings_in_is_withheld_and_the_fixed_form_stands_in() -> None:
+    wording = general("How do I meet his depression and suicidal despair?", "Perhaps a trauma may drive the abuse.")
+    found = draft(NOTE, wording, WordingWay.WORDS)
+    usual = draft(NOTE, way=WordingWay.PHRASES)
+    assert len(found.reflections) == len(usual.reflections) > 0
+    assert len(found.ideas) == len(usual.ideas) > 0
+    assert "depression" not in found.model_dump_json(include={"reflections", "ideas"})
+    assert "trauma" not in found.model_dump_json(include={"reflections", "ideas"})
+    assert {item.kind for item in found.withheld} >= {"reflection", "idea"}
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,23 @@ class Wordings:
         pieces = {piece.start: piece for theme in named or first for piece in theme.evidence}
         return Focus(text=text, evidence=tuple(pieces[at] for at in sorted(pieces)), plain=reason is not None)
 
+    def asked(
+        self,
+        kind: ItemKind,
+        *,
+        prompt: Prompt,
+        cited: Sequence[Evidence],
+        turns: tuple[Turn, ...],
+        grammar: str,
+        bounds: tuple[int, int],
+    ) -> str | None:
+        """The model's answer to `turns`, or None after it was withheld. `bounds` are its least and most words."""
+        text = self._answer(prompt, cited, turns, grammar)
+        reason = self._reason(text, cited, bounds)
+        if reason is not None:
+            self._withhold(kind, text, reason)
+        return text if reason is None else None
+
     def _phrases(self, group: Group, cited: Sequence[Evidence], vectors: Vectors) -> list[str]:
         found = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
         described = self.parts.encoder.encode([self.parts.descriptions.get(group.near, group.near)])[0]
@@ -128,9 +145,12 @@ class Wordings:
         self.withheld.append(Withheld(kind=kind, text=text, reason=reason))
 
     def _ask(self, prompt: Prompt, cited: Sequence[Evidence], grammar: str, hint: str = "") -> str:
+        return self._answer(prompt, cited, (Turn("user", hint + "\n".join(piece.text for piece in cited)),), grammar)
+
+    def _answer(self, prompt: Prompt, cited: Sequence[Evidence], turns: tuple[Turn, ...], grammar: str) -> str:
         request = WordingRequest(
             prefix=prompt.turns,
-            turns=(Turn("user", hint + "\n".join(piece.text for piece in cited)),),
+            turns=turns,
             grammar=grammar,
             max_tokens=prompt.answer_tokens,
         )

@@ -38,6 +38,8 @@ class DraftingParts:
     descriptions: Mapping[str, str]
     label_prompt: Prompt
     focus_prompt: Prompt
+    reflection_prompt: Prompt
+    idea_prompt: Prompt
     app_version: str
     way: WordingWay = WordingWay.PHRASES
     joining: tuple[str, ...] = ()

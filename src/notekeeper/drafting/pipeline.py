@@ -25,9 +25,10 @@ from notekeeper.domain.text import Sentence
 from notekeeper.drafting import checks
 from notekeeper.drafting.context import in_context
 from notekeeper.drafting.gate import refusal
+from notekeeper.drafting.general import worded_ideas, worded_reflections
 from notekeeper.drafting.labels import Wordings
 from notekeeper.drafting.machine import addresses_a_machine
-from notekeeper.drafting.parts import DraftingParts
+from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.prompts import together
 from notekeeper.drafting.reading import group_sentences, windows
 from notekeeper.drafting.sentences import split_sentences
@@ -95,12 +96,17 @@ def _draft(
     focus = wordings.focus(themes)
     if on_progress is not None:
         on_progress(Progress("wording", len(groups) + 1, len(groups) + 1))
+    questions = reflections(note, themes, parts.library, parts.encoder, parts.word_lists)
+    links = ideas(note, themes)
+    if parts.way is WordingWay.WORDS:
+        questions = worded_reflections(wordings, parts.reflection_prompt, themes, questions)
+        links = worded_ideas(wordings, parts.idea_prompt, themes, links)
     words, reader = parts.wording.facts(), parts.encoder.facts()
     found = Draft(
         focus=focus,
         themes=tuple(themes),
-        reflections=reflections(note, themes, parts.library, parts.encoder, parts.word_lists),
-        ideas=ideas(note, themes),
+        reflections=questions,
+        ideas=links,
         withheld=tuple(wordings.withheld),
         read=ReadAccount(
             sentences=len(sentences),
@@ -157,7 +163,7 @@ def _checked(draft: Draft, note: str, parts: DraftingParts, names: frozenset[str
 
 
 def _provenance(parts: DraftingParts, words: PartFacts, encoder: PartFacts) -> Provenance:
-    version, digest = together(parts.label_prompt, parts.focus_prompt)
+    version, digest = together(parts.label_prompt, parts.focus_prompt, parts.reflection_prompt, parts.idea_prompt)
     return Provenance(
         app_version=parts.app_version,
         model=words.name,
