@@ -7,10 +7,15 @@ Argon2id; a test waits for what it expects to see, never for a time.
 import contextlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual import events
+from textual._wait import wait_for_idle  # as Textual's own pilot does
+from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from notekeeper import bootstrap
@@ -48,6 +53,23 @@ async def until(pilot: Pilot[Ending], condition: Callable[[], object], seconds: 
 def text_of(app: NotekeeperApp) -> str:
     """What is on the screen, line by line, as a person reads it."""
     return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
+
+
+async def _press_at_once(app: App[Any], keys: Iterable[str]) -> None:
+    """All these keys as fast as they can be given, and then a wait until they have done what they do. Textual's own
+    way waits after every key; the app takes keys in their order however fast they come."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 else key
+        app.post_message(events.Key(name, key if len(key) == 1 else None))
+    await wait_for_idle(0)
+    await app.animator.wait_until_complete()
+    await wait_for_idle(0)
+
+
+@pytest.fixture(autouse=True)
+def fast_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pilot.press` waits once for all its keys."""
+    monkeypatch.setattr(App, "_press_keys", _press_at_once)
 
 
 @pytest.fixture(autouse=True)

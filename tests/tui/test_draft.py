@@ -49,11 +49,11 @@ async def test_typing_goes_on_while_a_draft_is_made_and_the_draft_opens_beside_t
     async with app.run_test(size=(80, 24)) as pilot:
         page = await opened(pilot, client, note := add_note(vault, client, NOTE))
         await pilot.press("f6")
-        await shows(pilot, "◌ Draft:", "go on typing", "f7 Stop")
+        await shows(pilot, "◌ Draft:", "go on typing", "F7 Stop")
         await pilot.press(*" Next week.")
         assert page.query_one("#record", NoteText).text == f"{NOTE} Next week."
         await until(pilot, lambda: page.has_draft, DRAFT_S)
-        await shows(pilot, "● DRAFT ready", "The draft is ready. F8 opens it", "f6 Draft")
+        await shows(pilot, "● DRAFT ready", "The draft is ready. F8 opens it", "F6 Draft")
         assert latest(vault, note) == NOTE  # what was typed since is kept, and the draft is of what was saved
         await pilot.press("f8")
         await shows(pilot, "○ There is a draft of older text", "F6 drafts again; F8 once more finishes without AI")

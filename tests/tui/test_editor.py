@@ -194,14 +194,14 @@ async def test_process_notes_are_a_text_apart_and_look_it(app_at: AppMaker, vaul
     async with app.run_test(size=(80, 24)) as pilot:
         page = await opened(pilot, client)
         await pilot.press(*"Record.", "f2")
-        await shows(pilot, "PROCESS NOTES", APART)
+        await shows(pilot, "PROCESS NOTES", APART, "F2 Record")  # the key line names the way back
         assert "Record." not in text_of(app)
         await pilot.press(*"Mine.", "f5")
         await shows(pilot, "Saved as revision 1.")
         [note] = vault.notes.of_client(client.id)
         assert latest(vault, note, NotePart.PROCESS) == "Mine."
         await pilot.press("f2", *" On.", "ctrl+z")
-        await until(pilot, lambda: "PROCESS NOTES" not in text_of(app))
+        await until(pilot, lambda: "PROCESS NOTES" not in text_of(app) and "F2 Process" in text_of(app))
         assert page.query_one("#record", NoteText).text == "Record."  # its own history of undoing
         await pilot.press("f6")
         await shows(pilot, "has not been asked about AI drafting", "F8 finishes without AI.")

@@ -31,7 +31,7 @@ FOCUS = "Where her own no begins"
 RISK = "Thought of not waking; no plan."
 NAME, REGISTRATION = "P. Invented", "REG 7"
 DRAFT_S = 240.0
-_ITEM = re.compile(r"▸• +(FOCUS|THEME|REFLECTION|IDEA)  (.*?) +to decide", re.DOTALL)
+_ITEM = re.compile(r"▸• +(FOCUS|THEME|REFLECTION|IDEA)(?: [A-Z]\d+)?  (.*?) +to decide", re.DOTALL)
 
 
 @dataclass
@@ -189,7 +189,7 @@ def write_the_note_and_draft_it(window: Window) -> None:
     window.type(NOTE)
     window.see("C014/1", f"{len(NOTE.split())} words", "kept", "✓", SESSION)
     window.press("F6")
-    window.see("◌ Draft:", "go on typing", "saved as revision 1", "f7 Stop")
+    window.see("◌ Draft:", "go on typing", "saved as revision 1", "F7 Stop")
     window.see("● DRAFT ready, nothing of it is in the record", seconds=DRAFT_S)
     window.press("F8")
     window.see("DRAFT · C014/1", "nothing here is signed")

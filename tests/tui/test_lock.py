@@ -311,7 +311,7 @@ def test_screen_and_scrollback_are_blank_after_a_lock(program: Program, tmp_path
         tmux("send-keys", "-l", CANARY)
         see(CANARY)
         tmux("send-keys", "F12")
-        see("Passphrase")
+        see("Passphrase or recovery key")
         everything = tmux("capture-pane", "-p", "-S", "-") + tmux("capture-pane", "-p", "-a", "-S", "-")
         assert CANARY not in everything
         assert "Imagined" not in everything

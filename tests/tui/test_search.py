@@ -32,3 +32,23 @@ async def test_a_hit_in_an_addendum_says_so(app_at: Callable[[Callable[[], Page]
         lines = [line for line in text_of(app).splitlines() if "C014/" in line]
         assert ["addendum" in line for line in lines] == [False, False, True]
         assert ["process notes" in line for line in lines] == [False, True, False]
+
+
+async def test_words_around_a_hit_stand_beneath_one_another(
+    app_at: Callable[[Callable[[], Page]], AppAt], vault: Vault
+) -> None:
+    client = vault.clients.add("C014")
+    add_note(vault, client, f"{'beside the water ' * 4}a heron {'above the reeds ' * 4}", date(2026, 3, 10))
+    app = app_at(SearchPage)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        await pilot.press(*"heron", "enter")
+        await until(pilot, lambda: "1 found" in text_of(app))
+        for width in (60, 80):
+            await pilot.resize_terminal(width, 24)
+            await until(pilot, lambda: len(text_of(app).splitlines()[0]) == width)  # noqa: B023 - waited for here
+            shown = text_of(app).splitlines()
+            at = next(place for place, line in enumerate(shown) if "C014/1" in line)
+            rows = [line.rstrip() for line in shown[at + 1 : at + 4] if line.strip()]
+            assert len(rows) > 1
+            assert {len(row) - len(row.lstrip()) for row in rows} == {6}

@@ -6,6 +6,7 @@ and waits; a crash prints neither locals nor an error's message, which could hol
 offers a picture of the screen or opens a browser.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -37,6 +38,7 @@ _THEMES = {
     Colours.LIGHT: "textual-light",
     Colours.HIGH_CONTRAST: HIGH_CONTRAST.name,
 }
+_FUNCTION_KEY = re.compile(r"f\d+")
 _TOUCHES = (
     events.Key,
     events.Paste,
@@ -193,6 +195,11 @@ class NotekeeperApp(App[Ending]):
         if action == "lock":
             return self.vault is not None
         return super().check_action(action, parameters)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The keys F1 to F12 as they stand on a keyboard and in every sentence of the app."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else shown
 
     def action_lock(self) -> None:
         """Keep what is typed, close everything, end with LOCKED."""

@@ -44,6 +44,11 @@ class Row:
     goes: bool = False
 
     @property
+    def heading(self) -> str:
+        """Its kind, and the name by which what is said about the draft means it."""
+        return self.kind.upper() if self.mine or self.name == "F" else f"{self.kind.upper()} {self.name}"
+
+    @property
     def mine(self) -> bool:
         """Whether the therapist wrote it."""
         return self.name == MINE_FOCUS or self.name.startswith(MINE_THEME)
@@ -130,7 +135,7 @@ class ItemCard(Vertical):
         self.set_class(here, "here")
         self._gutter.update(plain(f"{'▸' if here else ' '}{row.state[0]}"))
         tail = " · ".join([row.state[2:], *row.beside])
-        self._words.update(plain(f"{row.kind.upper()}  {row.text}\n{tail}"))
+        self._words.update(plain(f"{row.heading}  {row.text}\n{tail}"))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -8,6 +8,9 @@ from textual.widgets import DataTable, OptionList
 
 from notekeeper.domain.text import visible
 
+BESIDE_THE_WORDS = 6
+"""Columns beside a list's words: of the page's sides, the scroll bar and the list's own margin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

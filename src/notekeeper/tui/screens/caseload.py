@@ -88,8 +88,7 @@ class CaseloadPage(Page):
         self.set_class(not rows, "empty")
         demonstration = any(row.client.demonstration for row in rows)
         self.banner(
-            f"Caseload: {len(rows)} client(s)"
-            + (" · DEMONSTRATION: ◆ clients are invented" if demonstration else "")
+            f"Caseload: {len(rows)} client(s)" + (" · DEMONSTRATION: ◆ clients are invented" if demonstration else "")
         )
         if at in self._rows:
             table.move_cursor(row=table.get_row_index(at), animate=False)

@@ -47,10 +47,11 @@ F8 finishes: beside the draft if there is one, else with your own focus and them
 Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where other programs read it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "other_part", "Process", id="editor.part", tooltip="Process notes, or back to the record"),
+        Binding("f2", "other_part('process')", "Process", id="editor.process", tooltip="Process notes"),
+        Binding("f2", "other_part('record')", "Record", id="editor.record", tooltip="Back to the record"),
         Binding("f3", "risk", "Risk", id="editor.risk", tooltip="Risk and safeguarding"),
         Binding("f4", "own_view", "View", id="editor.own", tooltip="Your own focus and themes, before the draft"),
-        Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="f5"),
+        Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="F5"),
         Binding("f6", "draft", "Draft", id="editor.draft", tooltip="Ask for a draft of what is saved"),
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
     ]
@@ -201,8 +202,9 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             return
         self.dismiss()
 
-    def action_other_part(self) -> None:
-        self.toggle_class("process")
+    def action_other_part(self, part: str) -> None:
+        self.set_class(part == NotePart.PROCESS.value, "process")
+        self.refresh_bindings()
         self.query_one(ContentSwitcher).current = self._part.value
         self.query_one(f"#{self._part.value}").focus()
         self._show_banner()
@@ -251,7 +253,10 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             self._show_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a draft is made, the key that stops it stands in the place of the one that asks for it."""
+        """While a draft is made, the key that stops it stands in the place of the one that asks for it; F2 names the
+        part that it goes to."""
+        if action == "other_part":
+            return parameters != (self._part.value,)
         return not self.drafting if action == "draft" else super().check_action(action, parameters)
 
     def action_draft(self) -> None:

@@ -19,7 +19,7 @@ from notekeeper.services.caseload import MondayLine, ToDo, caseload, monday, own
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.follow_ups import COMING, DUE_NOW
 from notekeeper.tui.screens.places import place_of
-from notekeeper.tui.table import Lines
+from notekeeper.tui.table import BESIDE_THE_WORDS, Lines
 
 _MARKS = {
     ToDo.UNFINISHED: "○",
@@ -28,8 +28,6 @@ _MARKS = {
     ToDo.FOLLOW_UPS_DUE: DUE_NOW,
     ToDo.NEAR_ENDING: "▲",
 }
-_BESIDE_THE_WORDS = 6
-"""Columns of the page's sides, the scroll bar and the list's own margin."""
 
 
 class MondayPage(Page):
@@ -109,7 +107,7 @@ class MondayPage(Page):
         mark = _MARKS[line.todo] if line.now else COMING
         return textwrap.fill(
             f"{mark} {line.client.code}: {line.words}",
-            max(20, self.size.width - _BESIDE_THE_WORDS),
+            max(20, self.size.width - BESIDE_THE_WORDS),
             initial_indent="  ",
             subsequent_indent="    ",
         )

@@ -44,7 +44,7 @@ F3 is the risk entry. F9 signs: without a draft that finishes the note without A
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - mypy takes Textual's own for no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "risk", "Risk", id="own.risk", tooltip="Risk and safeguarding"),
-        Binding("f5,ctrl+s", "save", "Save", id="own.save", key_display="f5"),
+        Binding("f5,ctrl+s", "save", "Save", id="own.save", key_display="F5"),
         Binding("f6", "draft", "To the draft", id="own.draft"),
         Binding("f9", "sign", "Sign", id="own.sign"),
     ]

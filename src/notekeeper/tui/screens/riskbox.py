@@ -39,7 +39,7 @@ class RiskForm(Vertical):
     """The entry as fields. `keep_entry` raises what the caller's `keep` raises, and nothing is lost then. `about` gives
     the note that a follow-up may come from."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "follow_up", "Follow-up", id="risk.follow_up", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9,f", "follow_up", "Follow-up", id="risk.follow_up", show=False)]
     DEFAULT_CSS = """
     RiskForm { height: auto; }
     RiskForm #risk-words { height: 4; }
@@ -62,7 +62,7 @@ class RiskForm(Vertical):
             field = ShortText(text, most=_MOST, title=title, id=f"risk-{name}")
             field.disabled = entry is None
             yield field
-        yield Button("Follow-up with a date (f)", compact=True, id="risk-follow-up")
+        yield Button("Follow-up with a date (F9)", compact=True, id="risk-follow-up")
 
     def on_mount(self) -> None:
         self.set_interval(_SETTLE_S, self._settle)
@@ -107,7 +107,7 @@ class RiskForm(Vertical):
     def _followed(self, added: FollowUp | None) -> None:
         if added is not None:
             button = self.query_one("#risk-follow-up", Button)
-            button.label = f"Follow-up F{added.number} is due {added.due.isoformat()} ✓ · another (f)"
+            button.label = f"Follow-up F{added.number} is due {added.due.isoformat()} ✓ · another (F9)"
 
     def _settle(self) -> None:
         """Keep what has not changed since the last look, so that one sentence is not kept letter by letter."""
@@ -155,7 +155,7 @@ class RiskBox(Box[RiskEntry]):
             yield self._form
             yield Telling()
             yield Static(
-                plain("1–5 chooses · Tab goes on · f follow-up · F3 or Esc keeps it"),
+                plain("1–5 chooses · Tab goes on · F9 follow-up · F3 or Esc keeps it"),
                 classes="hint",
                 markup=False,
             )

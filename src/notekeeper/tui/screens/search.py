@@ -3,6 +3,7 @@
 What always holds: whatever is typed is a search for its words; nothing of it is kept.
 """
 
+import textwrap
 from typing import ClassVar
 
 from textual import on
@@ -17,9 +18,10 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import kind_words
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.places import place_of
-from notekeeper.tui.table import Lines
+from notekeeper.tui.table import BESIDE_THE_WORDS, Lines
 
 MOST = 50
+_IN = " " * 4
 
 
 class SearchPage(Page):
@@ -71,15 +73,24 @@ class SearchPage(Page):
             self.tell(str(error), trouble=True)
             return
         self._hits = hits[:MOST]
-        shown.clear_options()
-        shown.add_options([Option(plain(_line(hit))) for hit in self._hits])
-        shown.highlighted = min(at, len(self._hits) - 1) if self._hits else None
+        self._fill(shown, at)
         if len(hits) > MOST:
             self.tell(f"The newest {MOST} notes are shown; there are more. Add a word to narrow the search.")
         elif hits:
             self.tell(f"{len(hits)} found. Enter opens a note, f looks for other words.")
         else:
             self.tell("No saved note holds all of these words. Whole words are looked for; try fewer, or another form.")
+
+    def _fill(self, shown: Lines, at: int) -> None:
+        shown.clear_options()
+        shown.add_options([Option(plain(self._line(hit))) for hit in self._hits])
+        shown.highlighted = min(at, len(self._hits) - 1) if self._hits else None
+
+    def on_resize(self) -> None:
+        """Break the lines anew for the width there is."""
+        if self._hits:
+            shown = self.query_one(Lines)
+            self._fill(shown, shown.highlighted or 0)
 
     def action_again(self) -> None:
         self.query_one(Input).focus()
@@ -98,11 +109,15 @@ class SearchPage(Page):
             return
         self.app.push_screen(place_of(client, hit.note))
 
+    def _line(self, hit: SearchHit) -> str:
+        """Where a note stands, and what was found in it, beneath."""
+        found = " ".join(hit.snippet.split())
+        width = max(20, self.size.width - BESIDE_THE_WORDS)
+        return f"{_where(hit)}\n{textwrap.fill(found, width, initial_indent=_IN, subsequent_indent=_IN)}"
 
-def _line(hit: SearchHit) -> str:
+
+def _where(hit: SearchHit) -> str:
     part = ", addendum" if hit.addendum else ", process notes" if hit.part is NotePart.PROCESS else ""
     signed = "✓ signed" if hit.note.signed else "○ not signed"
-    where = (
-        f"{hit.client_code}/{hit.note.number}  {hit.note.date.isoformat()}  {kind_words(hit.note.kind)}{part}  {signed}"
-    )
-    return f"{where}\n    {' '.join(hit.snippet.split())}"
+    note = f"{hit.client_code}/{hit.note.number}  {hit.note.date.isoformat()}"
+    return f"{note}  {kind_words(hit.note.kind)}{part}  {signed}"

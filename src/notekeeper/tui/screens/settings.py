@@ -64,7 +64,7 @@ class SettingsPage(Page):
                     id="settings-idle",
                 )
             yield Static(
-                plain("A number or space chooses. F2 changes the passphrase. F12 locks at any moment."),
+                plain(_HINT),
                 classes="hint",
                 markup=False,
             )

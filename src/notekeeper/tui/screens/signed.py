@@ -46,7 +46,7 @@ r makes a report of this client's signed sessions.
         Binding("a", "addendum", "Addendum", id="signed.addendum"),
         Binding("f3", "risk", "Risk", id="signed.risk", tooltip="Record risk later, with an addendum"),
         Binding("f4", "no_risk", "Leave risk out", id="signed.no_risk"),
-        Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="f5"),
+        Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="F5"),
         Binding("r", "report", "Report", id="signed.report"),
     ]
     DEFAULT_CSS = """
