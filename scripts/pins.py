@@ -42,10 +42,11 @@ def environments() -> Iterator[dict[str, str]]:
 
 
 def direct() -> list[Requirement]:
-    """What pyproject.toml asks for: to run, for the engine, to develop and to build."""
+    """What pyproject.toml asks for: to run, for the engine, to train, to develop and to build."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lines = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    lines += project["project"]["optional-dependencies"]["engine"] + project["dependency-groups"]["dev"]
+    lines += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
+    lines += project["dependency-groups"]["dev"]
     return [Requirement(line) for line in lines]
 
 

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 IMPORTED_AS = {
     "jinja2": {"jinja2", "markupsafe"},
     "llama-cpp-python": {"llama_cpp"},
-    "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub"},
+    "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub", "safetensors"},
 }
 NOT_IMPORTED = {"pip"}  # run as a program by `models fetch`
 
@@ -28,10 +28,16 @@ def declared() -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-def imported() -> set[str]:
+def beside() -> list[Requirement]:
+    """What is asked for by those who develop notekeeper or make its parts again."""
+    lines = PROJECT["dependency-groups"]["dev"] + PROJECT["project"]["optional-dependencies"]["train"]
+    return [Requirement(line) for line in lines]
+
+
+def imported(folder: str = "src") -> set[str]:
     """The top-level names of third-party packages that the code imports."""
     names: set[str] = set()
-    for path in (ROOT / "src").rglob("*.py"):
+    for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Import(names=aliases):
@@ -52,9 +58,17 @@ def test_everything_declared_is_used() -> None:
     assert unused == NOT_IMPORTED
 
 
+def test_the_recipes_import_what_the_engine_and_the_extra_for_training_bring() -> None:
+    names = [need.name for need in (*declared(), *beside())]
+    allowed = set().union(*(IMPORTED_AS.get(name, {name}) for name in names)) | {"models"}
+    found = imported("models")
+    assert found <= allowed
+    assert {Requirement(n).name for n in PROJECT["project"]["optional-dependencies"]["train"]} <= found
+
+
 def test_every_direct_dependency_is_pinned_to_one_version() -> None:
     pins = [need for need in declared() if need.name not in NOT_IMPORTED]
-    pins += [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
+    pins += beside()
     assert [str(need) for need in pins if not str(need.specifier).startswith("==")] == []
 
 
@@ -66,5 +80,5 @@ def test_every_package_that_can_come_along_is_pinned_for_three_systems_and_three
 
 def test_every_direct_dependency_is_explained() -> None:
     explained = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    needs = [*declared(), *(Requirement(line) for line in PROJECT["dependency-groups"]["dev"])]
+    needs = [*declared(), *beside()]
     assert [need.name for need in needs if f"| {need.name} " not in explained] == []
