@@ -165,3 +165,23 @@ async def test_a_file_that_is_no_report_is_refused_in_a_sentence(app_at: OpenAt,
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "not a notekeeper report" in text_of(app))
         assert "secret" not in text_of(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_report_read_here_breaks_its_lines_where_the_page_ends(
+    app_at: OpenAt, vault: Vault, size: tuple[int, int]
+) -> None:
+    client, _ = drafted_note(vault)
+    labels = [f"What stands beneath the quiet {place}" for place in "one two three four five six seven".split()]
+    sign_session(vault, client, date(2026, 3, 10), *labels)
+    app = app_at(lambda: ReportPage(client))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app))
+        await pilot.press("f9")
+        await until(pilot, lambda: "Written" in text_of(app))
+        for key, page, beside in (("f9", ReportPage, "#preview"), ("f8", BrowsePage, "#report")):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, page) and app.screen.query_one(beside).max_scroll_y > 0)  # noqa: B023
+            shown = app.screen.query_one("#text", Static)
+            rows = str(shown.render()).rstrip("\n").split("\n")
+            assert max(map(len, rows)) <= shown.content_size.width

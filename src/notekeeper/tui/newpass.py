@@ -72,8 +72,9 @@ class NewPassphrase(Vertical):
         first, again = self.query_one("#create-passphrase", Input), self.query_one("#create-again", Input)
         if event.input is first and not again.value:
             again.focus()
-        elif not strength(first.value).enough:
-            self.post_message(self.Unfit(f"{strength(first.value).words}."))
+        elif not (rated := strength(first.value)).enough:
+            *_, said = rated.words.split(maxsplit=2)  # the words beside the bars
+            self.post_message(self.Unfit(f"Not strong enough: {said}."))
             first.focus()
         elif first.value != again.value:
             self.post_message(self.Unfit("The two are not the same. F3 shows what is typed."))

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
+from notekeeper.domain.report import ThemeReport
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.reporting import read_report, report_text
 from notekeeper.tui.base import Page, plain
@@ -35,16 +36,17 @@ written beside it is for a browser.
         background: $background;
     }
     BrowsePage #file:focus { border: heavy $primary; }
-    BrowsePage #report { height: 1fr; }
+    BrowsePage #report { height: 1fr; scrollbar-gutter: stable; }
     """
 
     def __init__(self, file: Path | None = None) -> None:
         super().__init__()
         self._file = file
+        self._found: ThemeReport | None = None
 
     def body(self) -> ComposeResult:
         field = Input(str(self._file or ""), id="file", select_on_focus=False)
-        field.border_title = "Report (.json)"
+        field.border_title = "Where the report is (its .json file); Enter opens it"
         yield field
         with VerticalScroll(id="report"):
             yield Static(id="text", markup=False)
@@ -60,13 +62,23 @@ written beside it is for a browser.
         try:
             found = read_report(path)
         except NotekeeperError as error:
+            self._found = None
             self.query_one("#text", Static).update(plain(""))
             self.tell(str(error), trouble=True)
             return
-        width = max(40, min(100, self.query_one("#report").scrollable_content_region.width))
-        self.query_one("#text", Static).update(plain(report_text(found, width)))
+        self._found = found
+        self._show()
         self.tell("")
         self.query_one("#report").focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """The report in lines for the width there is."""
+        if self._found is not None:
+            width = max(40, min(100, self.query_one("#report").scrollable_content_region.width))
+            self.query_one("#text", Static).update(plain(report_text(self._found, width)))
 
     def action_scroll(self, by: int) -> None:
         report = self.query_one("#report", VerticalScroll)

@@ -16,9 +16,10 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Checkbox, Input, Static
 
+from notekeeper.domain.consent import Purpose
 from notekeeper.domain.note import Client
 from notekeeper.domain.report import ThemeReport
-from notekeeper.errors import NotekeeperError, UsageError
+from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
 from notekeeper.services.reporting import ReportChoices, keep_question, kept_question, make_report, report_text, write
 from notekeeper.tui.base import Page, plain
 
@@ -65,7 +66,7 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
     ReportPage #form Horizontal > * { width: 1fr; }
     ReportPage Tick, ReportPage Tick:focus { border: none; padding: 0; height: 1; background: $background; }
     ReportPage Tick:focus { text-style: reverse; }
-    ReportPage #preview { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; }
+    ReportPage #preview { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; scrollbar-gutter: stable }
     ReportPage.-narrow #preview { border-left: none; border-top: solid $primary; }
     """
 
@@ -141,11 +142,24 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
         """Make the report anew and show it; or the sentence that says why there is none."""
         try:
             self._made = make_report(self.vault, self.client, self._choices())
+        except AgreementMissingError:
+            self._say_why_not(self._not_agreed())
         except NotekeeperError as error:
-            self._made = None
-            self.query_one("#text", Static).update(plain(f"! No report yet.\n\n{error}"))
-            return
-        self._show()
+            self._say_why_not(str(error))
+        else:
+            self._show()
+
+    def _say_why_not(self, sentence: str) -> None:
+        self._made = None
+        self.query_one("#text", Static).update(plain(f"! No report yet.\n\n{sentence}"))
+
+    def _not_agreed(self) -> str:
+        stands = self.vault.agreements.current(self.client.id, Purpose.SUPERVISION)
+        said = f"has {stands.answer.value}" if stands else "has not been asked about"
+        return (
+            f"This client {said} supervision reports, so none was made. Their answer is recorded in the client's file: "
+            "Esc, then g."
+        )
 
     def _show(self) -> None:
         if self._made is not None:
