@@ -14,7 +14,7 @@ from notekeeper.domain.report import RISK_NOT_INCLUDED
 from notekeeper.domain.review import Signer
 from notekeeper.domain.vault import Vault
 from notekeeper.services.consent import record_agreement
-from notekeeper.services.reporting import read_report, report_text
+from notekeeper.services.reporting import keep_question, read_report, report_text
 from notekeeper.tui.base import Page
 from notekeeper.tui.items import ItemCard
 from notekeeper.tui.screens.browse import BrowsePage
@@ -172,8 +172,8 @@ async def test_a_report_read_here_breaks_its_lines_where_the_page_ends(
     app_at: OpenAt, vault: Vault, size: tuple[int, int]
 ) -> None:
     client, _ = drafted_note(vault)
-    labels = [f"What stands beneath the quiet {place}" for place in "one two three four five six seven".split()]
-    sign_session(vault, client, date(2026, 3, 10), *labels)
+    sign_session(vault, client, date(2026, 3, 10), "Saying no")
+    keep_question(vault, client, "a " * 300, "")  # words so short that a full line has no room for another
     app = app_at(lambda: ReportPage(client))
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app))
