@@ -131,7 +131,7 @@ def _name_of(file: BinaryIO, path: Path) -> bytes:
     return os.fsencode(f"/proc/self/fd/{file.fileno()}" if sys.platform.startswith("linux") else path)
 
 
-def _adapted(model: int, context: int, name: bytes) -> int:
+def _adapted(model: int, context: int, name: bytes) -> object:
     """The adapter, loaded and in force. Raises `FaultError`."""
     found = cpp.llama_adapter_lora_init(model, name)
     if not found:
@@ -139,7 +139,7 @@ def _adapted(model: int, context: int, name: bytes) -> int:
     adapters, scales = (cpp.llama_adapter_lora_p_ctypes * 1)(found), (ctypes.c_float * 1)(1.0)
     if cpp.llama_set_adapters_lora(context, adapters, 1, scales) != 0:
         raise FaultError(Code.LOADING)
-    return int(found)
+    return found
 
 
 def _model_parameters(on_percent: Callable[[int], bool]) -> cpp.llama_model_params:
