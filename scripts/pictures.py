@@ -1,41 +1,55 @@
 """Pictures of the terminal app, made from the demonstration's invented clients, for README and docs/screens.md.
 
 Usage: python scripts/pictures.py FOLDER. Needs the starter models and Chromium, which turns Textual's drawing into a
-picture. What always holds: what is shown is invented; the app is the real one, driven by its own keys.
+picture. What always holds: what is shown is invented; the app is the real one, driven by its own keys, each time on a
+vault as it was at first; no folder and no setting of this computer's owner is seen.
 """
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from notekeeper import bootstrap
 from notekeeper.config import resource
+from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.note import Client
 from notekeeper.domain.vault import Vault
 from notekeeper.services import demonstration
+from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import permit_for
 from notekeeper.services.drafting import draft
+from notekeeper.services.follow_ups import add_follow_up
 from notekeeper.tui.access import Access, access_to
 from notekeeper.tui.app import NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.screens.caseload import CaseloadPage
 
 SIZE = (100, 30)
+TYPED = "type: "
+REVIEW = ("enter", "enter", "f8")
 KEYS: dict[str, tuple[str, ...]] = {
     "caseload": (),
-    "monday": ("m",),
+    "monday": ("m", "end", "up", "up"),
     "client": ("enter",),
-    "editor": ("enter", "enter"),
+    "editor": ("enter", "enter", "f3"),
     "own-view": ("enter", "enter", "f4"),
-    "review": ("enter", "enter", "f8"),
-    "sign": ("enter", "enter", "f8", "f9"),
+    "review": REVIEW,
+    "marking": (*REVIEW, "t", f"{TYPED}A right to the hour", "enter", "m", *["down"] * 10, "space", "down", "space"),
+    "sign": (*REVIEW, "f9"),
+    "risk-later": ("enter", "down", "enter", "f3", "3", f"{TYPED}She told me so on the telephone."),
     "report": ("enter", "r"),
-    "search": ("f",),
+    "search": ("f", f"{TYPED}mother", "enter"),
     "settings": ("f2",),
+    "passphrase": ("f2", "f2"),
 }
+PLAIN = ("passphrase",)  # not of the demonstration, whose passphrase stays as it is
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -52,16 +66,34 @@ class Shown(NotekeeperApp):
         return CaseloadPage()
 
 
-async def picture(folder: Path, keys: tuple[str, ...]) -> str:
-    """The SVG of the app after these keys."""
+def fill_in(vault: Vault, client: Client) -> None:
+    """What a therapist would have added by now: a front sheet, an ending, follow-ups with dates."""
+    today = own_day()
+    vault.front_sheets.save(
+        client.id,
+        FrontSheet(
+            emergency_contact="Her sister; the number is on the card in the cabinet",
+            safety_plan="Rings her sister, then the out-of-hours line.",
+            gp="Dr Imagined, Invented Street Surgery",
+            sessions_planned=10,
+            ending=today + timedelta(days=21),
+        ),
+    )
+    add_follow_up(vault, client, "Write to the GP, as agreed", today - timedelta(days=2))
+    add_follow_up(vault, client, "Ask how the Sunday evenings were", today + timedelta(days=3))
+
+
+async def picture(folder: Path, name: str) -> str:
+    """The SVG of the app after the keys of this picture."""
     vault = bootstrap.unlock_vault(folder, demonstration.PASSPHRASE)
-    app = Shown(access_to(folder), vault)
+    app = Shown(access_to(folder.with_name("main.vault") if name in PLAIN else folder), vault)
     try:
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause(1)
-            for key in keys:
-                await pilot.press(key)
-                await pilot.pause(1)
+            for key in KEYS[name]:
+                await pilot.press(*(key.removeprefix(TYPED) if key.startswith(TYPED) else [key]))
+                await pilot.pause(0.5)
+            await pilot.pause(1)
             return app.export_screenshot(title="notekeeper")
     finally:
         app.shut()
@@ -84,17 +116,22 @@ def rendered(svg: str, out: Path, work: Path) -> None:
 def main(out: Path) -> None:
     """Make the demonstration, draft its newest note, and take every picture."""
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="notekeeper-pictures-") as name:
-        work = Path(name)
+    with tempfile.TemporaryDirectory(prefix="notekeeper-pictures-") as place:
+        work = Path(place)
         folder = work / "demonstration.vault"
         vault, _ = bootstrap.create_vault(folder, demonstration.PASSPHRASE)
         made = demonstration.fill(vault, resource("models/starter/data/series-a.jsonl"))
         with bootstrap.drafting_parts() as parts:
             draft(permit_for(vault, made.client), vault, made.newest, parts)
+        fill_in(vault, made.client)
         vault.close()
-        for title, keys in KEYS.items():
-            rendered(asyncio.run(picture(folder, keys)), out / f"{title}.png", work)
-            print(out / f"{title}.png", flush=True)
+        for name in KEYS:
+            copy = work / name / folder.name
+            shutil.copytree(folder, copy)
+            with patch.dict(os.environ, HOME="/home/therapist", USERPROFILE="/home/therapist"):
+                svg = asyncio.run(picture(copy, name))
+            rendered(svg, out / f"{name}.png", work)
+            print(out / f"{name}.png", flush=True)
 
 
 if __name__ == "__main__":
