@@ -44,7 +44,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "marking": (*REVIEW, "t", f"{TYPED}A right to the hour", "enter", "m", *["down"] * 10, "space", "down", "space"),
     "sign": (*REVIEW, "f9"),
     "risk-later": ("enter", "down", "enter", "f3", "3", f"{TYPED}She told me so on the telephone."),
-    "report": ("enter", "r"),
+    "report": ("enter", "r", "tab", "tab", f"{TYPED}Whom do I spare by not asking?"),
     "search": ("f", f"{TYPED}mother", "enter"),
     "settings": ("f2",),
     "passphrase": ("f2", "f2"),
@@ -104,7 +104,7 @@ def rendered(svg: str, out: Path, work: Path) -> None:
     local = re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
     width, height = (round(float(part)) for part in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', local)[0])
     page = work / "page.html"
-    page.write_text(f"<!doctype html><style>body{{margin:0}}</style>{local}", encoding="utf-8")
+    page.write_text(f"<!doctype html><style>body{{margin:0;overflow:hidden}}</style>{local}", encoding="utf-8")
     browser = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if browser is None:
         raise SystemExit("Pictures are made by Chromium, and none was found. Install chromium and try again.")
