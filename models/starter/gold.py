@@ -48,9 +48,9 @@ def kept_out(note: Note) -> bool:
     return for_development(note["id"]) or note["id"].startswith("demo-")
 
 
-def training_notes() -> list[Note]:
-    """The notes that may be taught from."""
-    return [note for note in notes() if not kept_out(note)]
+def training_notes(*, extra: bool = False) -> list[Note]:
+    """The notes that may be taught from; with `extra`, those written for teaching alone as well."""
+    return [note for note in notes() if not kept_out(note)] + (lines("extra-*.jsonl") if extra else [])
 
 
 def development_notes() -> list[Note]:

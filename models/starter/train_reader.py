@@ -33,13 +33,15 @@ from notekeeper.engine.reader import WINDOW_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One taught copy. `absent_weight` is what a code judged absent counts for; see `Reader.loss`."""
+    """One taught copy. `absent_weight` is what a code judged absent counts for (see `Reader.loss`); `extra` says whether
+    the notes written for teaching alone are taught from too."""
 
     seed: int
     absent_weight: float
+    extra: bool
 
 
-MEMBERS = (Member(seed=0, absent_weight=1.0), Member(seed=1, absent_weight=3.0), Member(seed=2, absent_weight=3.0))
+MEMBERS = (Member(seed=0, absent_weight=1.0, extra=False), Member(seed=1, absent_weight=4.0, extra=True))
 EPOCHS, BATCH = 7, 8
 BODY_RATE, HEAD_RATE, WARM, DECAY = 1.5e-4, 2e-3, 0.06, 0.01
 
@@ -60,14 +62,14 @@ def bare(folder: Path) -> Any:
     return AutoModel.from_pretrained(str(folder), attn_implementation="sdpa", local_files_only=True)
 
 
-def teach(settings: Settings, path: Path) -> None:
+def teach(settings: Settings, path: Path, *, extra: bool) -> None:
     """Teach one member, keeping its state at `path`."""
     torch.manual_seed(settings.seed)
     folder, codes = gold.installed(STARTER_ENCODER), taxonomy()
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     marks = (int(tokenizer.cls_token_id), int(tokenizer.sep_token_id))
     reader: Any = Reader(bare(folder), len(codes), marks).to(device())
-    taught = [gold_note(note, list(codes), tokenizer) for note in gold.training_notes()]
+    taught = [gold_note(note, list(codes), tokenizer) for note in gold.training_notes(extra=extra)]
     held = [gold_note(note, list(codes), tokenizer) for note in gold.development_notes()]
     bank = singles(gold.lines("sentences-[0-9].jsonl"), list(codes), tokenizer)
     neutral = singles(gold.lines("sentences-neutral.jsonl"), list(codes), tokenizer)
@@ -145,7 +147,7 @@ def main() -> None:
         print(pack(chosen.out))
     else:
         settings = settings_of(MEMBERS[chosen.member], chosen.epochs, chosen.steps)
-        teach(settings, place_of(chosen.out, chosen.member))
+        teach(settings, place_of(chosen.out, chosen.member), extra=MEMBERS[chosen.member].extra)
 
 
 if __name__ == "__main__":

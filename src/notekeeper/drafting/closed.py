@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from notekeeper.drafting.grammar import usable
-from notekeeper.drafting.words import Vocabulary, stem
+from notekeeper.drafting.words import Vocabulary, stem, unquoted, words
 
 MOST_WORDS = 6
 MAX_FORMS = 400
 """Alternatives in one rule; the forms of the first sentences stay."""
+_SHORT = 3
 _SMALL = frozenset(
     "of with about over from for in on at to and not without after before between under around through against towards "
     "into as than while when by the a an her his their own this no".split()
@@ -33,8 +34,9 @@ def closed_words(
     names: frozenset[str],
     forms: Mapping[str, tuple[str, ...]],
 ) -> list[str]:
-    """The content words a label for this evidence may hold, in small letters: those that stand there first."""
-    own = usable(evidence, vocabulary, names)
+    """The words a label for this evidence may hold, in small letters: those that stand there, then other forms."""
+    neutral = [word for piece in evidence for word in words(unquoted(piece)) if word in vocabulary.neutral]
+    own = [*usable(evidence, vocabulary, names), *(word for word in neutral if word.isalpha() and len(word) > _SHORT)]
     others = (form for word in own for form in forms.get(stem(word), ()) if form.isalpha() and form not in names)
     return list(dict.fromkeys((*own, *others)))[:MAX_FORMS]
 
@@ -44,14 +46,14 @@ def closed_grammar(content: Sequence[str], joining: Sequence[str]) -> str:
     `content` holds at least one word. Raises `ValueError` when it does not."""
     if not content:
         raise ValueError("a label needs words to choose from")
-    words = list(dict.fromkeys((*content, *joining)))
-    strong = [word for word in words if word not in _SMALL]
+    spoken = list(dict.fromkeys((*content, *joining)))
+    strong = [word for word in spoken if word not in _SMALL]
     roots = [" ".join(["first", *['" " word'] * inner, '" " last "\\n"']) for inner in range(MOST_WORDS - 1)]
     return "\n".join(
         (
             "root ::= " + " | ".join(roots),
             f"first ::= {_any(word.capitalize() for word in (*strong, 'no', 'not'))}",
-            f"word ::= {_any(words)}",
+            f"word ::= {_any(spoken)}",
             f"last ::= {_any(strong)}",
         )
     )
