@@ -33,8 +33,8 @@ from notekeeper.engine.reader import WINDOW_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One taught copy. `absent_weight` is what a code judged absent counts for (see `Reader.loss`); `extra` says whether
-    the notes written for teaching alone are taught from too."""
+    """One taught copy. `absent_weight` is what a code judged absent counts for (see `Reader.loss`); `extra` says
+    whether the notes written for teaching alone are taught from too."""
 
     seed: int
     absent_weight: float
@@ -62,7 +62,7 @@ def bare(folder: Path) -> Any:
     return AutoModel.from_pretrained(str(folder), attn_implementation="sdpa", local_files_only=True)
 
 
-def teach(settings: Settings, path: Path, *, extra: bool) -> None:
+def teach(settings: Settings, path: Path, *, extra: bool = False) -> None:
     """Teach one member, keeping its state at `path`."""
     torch.manual_seed(settings.seed)
     folder, codes = gold.installed(STARTER_ENCODER), taxonomy()
