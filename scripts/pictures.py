@@ -6,7 +6,6 @@ vault as it was at first; no folder and no setting of this computer's owner is s
 """
 
 import asyncio
-import os
 import re
 import shutil
 import subprocess
@@ -49,6 +48,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "settings": ("f2",),
     "passphrase": ("f2", "f2"),
 }
+SETTINGS = "notekeeper.services.preferences.settings_path"
 PLAIN = ("passphrase",)  # not of the demonstration, whose passphrase stays as it is
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -128,7 +128,7 @@ def main(out: Path) -> None:
         for name in KEYS:
             copy = work / name / folder.name
             shutil.copytree(folder, copy)
-            with patch.dict(os.environ, HOME="/home/therapist", USERPROFILE="/home/therapist"):
+            with patch.object(Path, "home", return_value=Path("reports")), patch(SETTINGS, return_value=work / "none"):
                 svg = asyncio.run(picture(copy, name))
             rendered(svg, out / f"{name}.png", work)
             print(out / f"{name}.png", flush=True)

@@ -4,7 +4,7 @@ What always holds: Esc goes back and never loses text, because a screen's `keep`
 of a note has passed `visible`; what is told is never told by colour alone.
 """
 
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -53,6 +53,30 @@ class Telling(Static):
         self.update(plain(f"! {text}" if trouble else text))
 
 
+class KeyLine(Footer):
+    """Textual's line of keys. It is made anew only when it is to say something else: that costs more than most keys."""
+
+    def __init__(self) -> None:
+        super().__init__(show_command_palette=False, compact=True)
+        self._said: object = None
+
+    def compose(self) -> ComposeResult:
+        self._said = self._to_say() if self._bindings_ready else None
+        yield from super().compose()
+
+    def bindings_changed(self, screen: Screen[Any]) -> None:
+        if self._said is None or screen is not self.screen or self._said != self._to_say():
+            super().bindings_changed(screen)
+
+    def _to_say(self) -> object:
+        """What the line would say now."""
+        return [
+            (self.app.get_key_display(each.binding), each.binding.description, each.binding.action, each.enabled)
+            for each in self.screen.active_bindings.values()
+            if each.binding.show
+        ]
+
+
 def fitted(text: str, width: int) -> str:
     """As many whole pieces of `text`, from the left, as `width` cells hold; all of them while no width is known. The
     first is always there, and so is the word DEMONSTRATION."""
@@ -98,7 +122,7 @@ class Page(Screen[None]):
         with Vertical(id="body"):
             yield from self.body()
         yield Telling()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def body(self) -> ComposeResult:
         """The widgets of this screen."""
