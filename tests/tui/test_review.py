@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.widgets._footer import FooterKey  # Textual gives it no public home
 
 from notekeeper.domain.note import Note
 from notekeeper.domain.review import Choice, Destination, OwnView, RejectReason, Signer
@@ -293,3 +294,17 @@ def test_rows_of_a_note_hold_every_character_once_and_fit() -> None:
         rows = rows_of(text, width)
         assert "".join(text[a:b] for a, b in rows) == text.replace("\n", "")
         assert all(b - a <= width for a, b in rows)
+
+
+async def test_the_line_of_keys_is_made_anew_only_for_other_keys(app_at: OpenAt, vault: Vault) -> None:
+    client, note = drafted_note(vault)
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, 12)
+        await until(pilot, lambda: "a Keep" in text_of(app))
+        before = list(app.screen.query(FooterKey))
+        await press(pilot, "j")  # from the focus to a theme: the same keys
+        assert list(app.screen.query(FooterKey)) == before
+        await press(pilot, *"jjjjj")  # to a reflection, which is sent somewhere
+        await until(pilot, lambda: "r Record" in text_of(app))
+        assert "a Keep" not in text_of(app)
