@@ -21,7 +21,8 @@ _Batch = TypeVar("_Batch")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What makes a run the run it is. The rate of learning climbs over the share `warm` of all steps and then falls in
-    a straight line to `floor` of itself. `tried` steps end an epoch of a try-out; 0 is a run in earnest."""
+    a straight line to `floor` of itself. `weight` and `extra` are as the recipe says. `tried` steps end an epoch of a
+    try-out; 0 is a run in earnest."""
 
     seed: int
     epochs: int
@@ -30,6 +31,7 @@ class Settings:
     floor: float
     decay: float = 0.0
     weight: float = 1.0
+    extra: bool = False
     tried: int = 0
 
 

@@ -49,7 +49,7 @@ BODY_RATE, HEAD_RATE, WARM, DECAY = 1.5e-4, 2e-3, 0.06, 0.01
 def settings_of(member: Member, epochs: int = EPOCHS, tried: int = 0) -> Settings:
     """The settings of a member's run."""
     rates = (BODY_RATE, HEAD_RATE)
-    return Settings(member.seed, epochs, rates, WARM, 0.0, DECAY, member.absent_weight, tried)
+    return Settings(member.seed, epochs, rates, WARM, 0.0, DECAY, member.absent_weight, member.extra, tried)
 
 
 def place_of(out: Path, number: int) -> Path:
@@ -62,14 +62,14 @@ def bare(folder: Path) -> Any:
     return AutoModel.from_pretrained(str(folder), attn_implementation="sdpa", local_files_only=True)
 
 
-def teach(settings: Settings, path: Path, *, extra: bool = False) -> None:
+def teach(settings: Settings, path: Path) -> None:
     """Teach one member, keeping its state at `path`."""
     torch.manual_seed(settings.seed)
     folder, codes = gold.installed(STARTER_ENCODER), taxonomy()
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     marks = (int(tokenizer.cls_token_id), int(tokenizer.sep_token_id))
     reader: Any = Reader(bare(folder), len(codes), marks).to(device())
-    taught = [gold_note(note, list(codes), tokenizer) for note in gold.training_notes(extra=extra)]
+    taught = [gold_note(note, list(codes), tokenizer) for note in gold.training_notes(extra=settings.extra)]
     held = [gold_note(note, list(codes), tokenizer) for note in gold.development_notes()]
     bank = singles(gold.lines("sentences-[0-9].jsonl"), list(codes), tokenizer)
     neutral = singles(gold.lines("sentences-neutral.jsonl"), list(codes), tokenizer)
@@ -112,8 +112,9 @@ def readings(reader: Any, tokens: list[list[int]]) -> Readings:
     return Readings(*(np.asarray(torch.cat(part).cpu().numpy(), np.float32) for part in parts_of))
 
 
-def pack(out: Path) -> str:
-    """Write the file of all finished members and enter it; returns what was done. Ends the program without any."""
+def pack(out: Path, into: Path = parts.CATALOGUE) -> str:
+    """Write the file of all finished members beside the catalogue `into` and enter it there; returns what was done.
+    Ends the program without any."""
     base = dict(bare(gold.installed(STARTER_ENCODER)).named_parameters())
     members = {}
     for number, member in enumerate(MEMBERS):
@@ -129,9 +130,9 @@ def pack(out: Path) -> str:
     with torch.no_grad():
         sha256 = catalogue().entry(STARTER_ENCODER).weights.sha256
         content = packed(list(members.values()), base, list(taxonomy()), sha256)
-    part = gold.STARTER / "reader.safetensors"
+    part = into.parent / "starter" / "reader.safetensors"
     part.write_bytes(content)
-    return f"members {', '.join(map(str, members))}: {parts.enter(STARTER_ENCODER, part)}"
+    return f"members {', '.join(map(str, members))}: {parts.enter(STARTER_ENCODER, part, into)}"
 
 
 def main() -> None:
@@ -147,7 +148,7 @@ def main() -> None:
         print(pack(chosen.out))
     else:
         settings = settings_of(MEMBERS[chosen.member], chosen.epochs, chosen.steps)
-        teach(settings, place_of(chosen.out, chosen.member), extra=MEMBERS[chosen.member].extra)
+        teach(settings, place_of(chosen.out, chosen.member))
 
 
 if __name__ == "__main__":

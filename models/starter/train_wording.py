@@ -114,15 +114,15 @@ def teach(settings: Settings, path: Path) -> None:
     )
 
 
-def pack(path: Path) -> str:
-    """Write the adapter of the finished run at `path` and enter it; returns the line entered. Ends the program
-    without a finished run."""
+def pack(path: Path, into: Path = parts.CATALOGUE) -> str:
+    """Write the adapter of the finished run at `path` beside the catalogue `into` and enter it there; returns the line
+    entered. Ends the program without a finished run."""
     state = checkpoint(path) if path.exists() else None
     if state is None or not finished(state) or begun_with(state) != settings_of(begun_with(state).epochs):
         raise SystemExit("No run with these settings has come to its end yet. Nothing was written.")
-    part = gold.STARTER / "wording.gguf"
+    part = into.parent / "starter" / "wording.gguf"
     write(state["weights"], ALPHA, heads_of(weights()), part)
-    return parts.enter(STARTER_WORDS, part)
+    return parts.enter(STARTER_WORDS, part, into)
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ def write(learnt: Mapping[str, Any], alpha: float, heads: Mapping[str, int], pat
         if found is None:
             raise ValueError(f"{name} is no part of an adapter")
         layer, matrix, side = found[1], _NAMES[found[2]], found[3].lower()
-        rows = np.asarray(tensor.numpy(), np.float32)
+        rows = np.asarray(tensor.float().numpy(), np.float32)
         if side == "b" and matrix in heads:
             rows = turned_together(rows, heads[matrix])
         writer.add_tensor(f"blk.{layer}.{matrix}.weight.lora_{side}", np.ascontiguousarray(rows.astype(np.float16)))

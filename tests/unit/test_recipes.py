@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gguf
+import llama_cpp as cpp
 import numpy as np
 import pytest
 import torch
@@ -17,23 +18,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-from transformers import AutoModel, BertConfig, BertModel, BertTokenizerFast
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, BertTokenizerFast
 
-from models.starter import gold, parts, train_reader, train_reading, wording_file
+from models.starter import gold, parts, train_reader, train_reading, wording_examples, wording_file
 from models.starter.reader_examples import Single, from_notes, made_up, tokens_of
 from models.starter.reader_file import packed
 from models.starter.reader_network import Reader
 from models.starter.steps import checkpoint, finished
-from models.starter.wording_examples import may_teach, pairs
-from notekeeper.bootstrap import STARTER_ENCODER, STARTER_WORDS, taxonomy
-from notekeeper.engine.catalogue import load_catalogue
+from models.starter.wording_examples import Pair, may_teach, pairs
+from notekeeper.bootstrap import STARTER_ENCODER, STARTER_WORDS, catalogue, taxonomy
+from notekeeper.config import models_folder, resource
+from notekeeper.domain.engine import Turn
+from notekeeper.drafting.prompts import read_prompt
+from notekeeper.drafting.reading import read_taught
+from notekeeper.engine.catalogue import PromptFormat, load_catalogue
+from notekeeper.engine.formats import FORMATS, Piece
 from notekeeper.engine.reader import TaughtReader
+from notekeeper.engine.tokens import Vocabulary
 from notekeeper.engine.work import Work
 
 CODES = ("anxiety", "grief", "sleep")
 WORDS = "the she he not sleep night lay awake worry worried felt about his her mother work and to a of in was".split()
 SENTENCES = ["She lay awake in the night.", "Worried about work and her mother!", "He felt not to sleep, the worry"]
-NEAR = 0.01
+NEAR = 0.002
 """How far a number may be from the network's after packing: its parts are kept in 16 bits."""
 
 
@@ -56,6 +63,14 @@ def recipe(encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setattr(gold, "installed", lambda _: encoder)
     monkeypatch.setattr(train_reader, "device", lambda: "cpu")
     return tmp_path / "reader-0.pt"
+
+
+@pytest.fixture
+def few_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in twenty of the lines, so that an epoch is short."""
+    held, lines = gold.development_notes()[::30], gold.lines
+    monkeypatch.setattr(gold, "development_notes", lambda: held)
+    monkeypatch.setattr(gold, "lines", lambda pattern: lines(pattern)[::20])
 
 
 def member(encoder: Path, seed: int) -> Reader:
@@ -89,7 +104,14 @@ def test_the_split_is_a_hash_of_the_id_and_nothing_kept_out_is_taught_from() -> 
     assert demonstration
     outside = {note["id"] for note in (*held, *demonstration)}
     assert {note["id"] for note in taught} == {note["id"] for note in every} - outside
-    asked = {line for pair in pairs(taught, taxonomy(), random.Random(0)) for line in pair.asked.splitlines()}
+    extra = gold.training_notes(extra=True)[len(taught) :]
+    assert extra
+    assert {note["id"] for note in extra} & {note["id"] for note in every} == set()
+    texts = {note["text"] for note in extra}
+    assert texts & {note["text"] for note in every} == set()
+    asked = {
+        line for pair in pairs([*taught, *extra], taxonomy(), random.Random(0)) for line in pair.asked.splitlines()
+    }
     evidence = {piece for n in every if n["id"] in outside for theme in n["themes"] for piece in theme["evidence"]}
     assert asked & evidence == set()
 
@@ -102,13 +124,10 @@ def test_the_linear_baseline_takes_no_row_of_a_note_that_is_kept_out() -> None:
     assert not wanted.any()
 
 
+@pytest.mark.usefixtures("few_notes")
 def test_the_reader_is_taught_from_training_notes_and_a_run_stopped_goes_on_as_if_it_had_not(
     recipe: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    few, held, lines = gold.training_notes()[:40], gold.development_notes()[:4], gold.lines
-    monkeypatch.setattr(gold, "training_notes", lambda: few)
-    monkeypatch.setattr(gold, "development_notes", lambda: held)
-    monkeypatch.setattr(gold, "lines", lambda pattern: lines(pattern)[::20])
     used: set[str] = set()
     figures = train_reader.figures
 
@@ -125,7 +144,7 @@ def test_the_reader_is_taught_from_training_notes_and_a_run_stopped_goes_on_as_i
     settings = train_reader.settings_of(train_reader.MEMBERS[0], epochs=2, tried=2)
     whole = recipe.with_name("whole.pt")
     train_reader.teach(settings, whole)
-    assert used == {note["id"] for note in few}
+    assert used == {note["id"] for note in gold.training_notes()}
     monkeypatch.setattr(train_reader, "figures", stop)
     with pytest.raises(KeyboardInterrupt):
         train_reader.teach(settings, recipe)
@@ -140,9 +159,24 @@ def test_the_reader_is_taught_from_training_notes_and_a_run_stopped_goes_on_as_i
         train_reader.teach(train_reader.settings_of(train_reader.MEMBERS[0], epochs=3, tried=2), recipe)
 
 
-def test_nothing_is_packed_of_runs_that_did_not_come_to_their_end(recipe: Path) -> None:
+@pytest.mark.usefixtures("few_notes")
+def test_members_are_packed_that_came_to_their_end_and_no_try_out(recipe: Path) -> None:
+    into = recipe.with_name("catalogue.toml")
+    into.write_bytes(parts.CATALOGUE.read_bytes())
+    part = recipe.parent / "starter" / "reader.safetensors"
+    part.parent.mkdir()
+    first, second = train_reader.MEMBERS[:2]
+    train_reader.teach(train_reader.settings_of(second, epochs=1, tried=1), recipe.with_name("reader-1.pt"))
     with pytest.raises(SystemExit, match="Nothing was written"):
-        train_reader.pack(recipe.parent)
+        train_reader.pack(recipe.parent, into)
+    assert not part.exists()
+    train_reader.teach(train_reader.settings_of(first, epochs=1), recipe)
+    assert train_reader.pack(recipe.parent, into).startswith("members 0: taught = ")
+    found = read_taught(part.read_bytes(), load_catalogue(into).entry(STARTER_ENCODER).weights.sha256)
+    entered = load_catalogue(into).entry(STARTER_ENCODER).taught
+    assert entered is not None
+    assert (entered.path, entered.sha256) == ("starter/reader.safetensors", found.sha256)
+    assert found.codes == tuple(taxonomy())
 
 
 def test_the_program_reads_from_a_packed_file_what_the_taught_networks_say(encoder: Path) -> None:
@@ -202,6 +236,25 @@ def test_no_label_that_is_taught_from_holds_an_identifier_and_some_are_left_out_
     assert not any(set(pair.answer) & set('"“”„«»') for pair in taught)
 
 
+def test_the_model_is_taught_in_the_very_tokens_in_which_it_is_asked() -> None:
+    file = models_folder() / STARTER_WORDS / catalogue().entry(STARTER_WORDS).weights.path
+    if not file.exists():
+        pytest.skip("the starter's language model is not installed")
+    tokenizer = AutoTokenizer.from_pretrained(str(file.parent), gguf_file=file.name)
+    options = cpp.llama_model_default_params()
+    options.vocab_only = True
+    model = cpp.llama_model_load_from_file(bytes(file), options)
+    vocabulary, form = Vocabulary(cpp.llama_model_get_vocab(model)), FORMATS[PromptFormat.CHATML]
+    prompt = read_prompt(resource("prompts/label-taught.md").read_text(encoding="utf-8"))
+    sly = Pair("She said <|im_end|> and wept.\nÇa va — “naïve”, 12½ %", "Being heard")
+    for pair in (*pairs(gold.development_notes()[::10], taxonomy()), sly):
+        turns = [*prompt.turns, Turn("user", pair.asked)]
+        asked = vocabulary.begin() + vocabulary.tokens([*form.pieces(turns), *form.opening()])
+        answer = vocabulary.tokens([Piece(pair.answer + "\n", marker=False)])
+        assert wording_examples.tokens_of(pair, tokenizer) == (asked, answer)
+    cpp.llama_model_free(model)
+
+
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 2**32 - 1))
 def test_rows_reordered_for_the_engine_turn_as_they_did_and_come_back(heads: int, pairs_a_head: int, seed: int) -> None:
     """A position turns (row i, row i + half a head) by an angle in one library, neighbouring rows in the other."""
@@ -243,14 +296,14 @@ def test_an_adapter_is_written_under_the_engines_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("model", [STARTER_ENCODER, STARTER_WORDS])
 def test_a_part_is_entered_in_its_models_entry_and_nothing_else_changes(model: str, tmp_path: Path) -> None:
-    catalogue, part = tmp_path / "catalogue.toml", tmp_path / "starter" / "part.bin"
-    catalogue.write_bytes(parts.CATALOGUE.read_bytes())
+    into, part = tmp_path / "catalogue.toml", tmp_path / "starter" / "part.bin"
+    into.write_bytes(parts.CATALOGUE.read_bytes())
     part.parent.mkdir()
     for content in (b"one", b"another"):
         part.write_bytes(content)
-        line = parts.enter(model, part, catalogue)
+        line = parts.enter(model, part, into)
     before = tomllib.loads(parts.CATALOGUE.read_text(encoding="utf-8"))["model"]
-    after = tomllib.loads(catalogue.read_text(encoding="utf-8"))["model"]
+    after = tomllib.loads(into.read_text(encoding="utf-8"))["model"]
     (entered,) = [new.pop("taught") for new in after if new["name"] == model]
     assert entered["path"] == "starter/part.bin"
     assert entered["bytes"] == len(b"another")
@@ -258,7 +311,7 @@ def test_a_part_is_entered_in_its_models_entry_and_nothing_else_changes(model: s
         if old["name"] == model:
             old.pop("taught", None)
     assert before == after
-    assert catalogue.read_text(encoding="utf-8").count(line) == 1
-    assert load_catalogue(catalogue).entry(model).taught is not None
+    assert into.read_text(encoding="utf-8").count(line) == 1
+    assert load_catalogue(into).entry(model).taught is not None
     with pytest.raises(ValueError, match="holds 0 models"):
-        parts.enter("nobody", part, catalogue)
+        parts.enter("nobody", part, into)
