@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import TextArea
+from textual.widgets._footer import FooterKey  # Textual gives it no public home
 
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart
 from notekeeper.domain.risk import RiskEntry, RiskState
@@ -315,7 +316,9 @@ async def test_a_key_costs_the_same_in_a_short_and_in_a_long_note(
     counts = []
     async with app.run_test(size=(80, 24)) as pilot:
         for length in (500, words):
-            await opened(pilot, client, add_note(vault, client, prose(length, 12)))
+            page = await opened(pilot, client, add_note(vault, client, prose(length, 12)))
+            await until(pilot, lambda: page.query(FooterKey))  # noqa: B023 - waited for here
+            await pilot.pause(0.1)
             counts.append(await _our_calls(pilot, *"abcdefghijklmnopqrst"))
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, Desk))

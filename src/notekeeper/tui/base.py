@@ -65,7 +65,10 @@ class KeyLine(Footer):
         yield from super().compose()
 
     def bindings_changed(self, screen: Screen[Any]) -> None:
-        if self._said is None or screen is not self.screen or self._said != self._to_say():
+        shown = screen.app.app_focus and self.is_attached and screen is self.screen
+        said = self._to_say() if shown else None
+        if said is None or said != self._said:
+            self._said = said
             super().bindings_changed(screen)
 
     def _to_say(self) -> object:

@@ -53,7 +53,9 @@ class AgreementsBox(Box[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
-            yield Static(plain(f"Agreement to AI use · {self._client.code} · ↑ ↓ choose which"), classes="label", markup=False)
+            yield Static(
+                plain(f"Agreement to AI use · {self._client.code} · ↑ ↓ choose which"), classes="label", markup=False
+            )
             yield Static(plain(_EXPLAINED), classes="hint", markup=False)
             yield OptionList(id="agreements-list", markup=False)
             yield Static("", id="agreements-wording", markup=False)
