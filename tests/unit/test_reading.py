@@ -120,12 +120,6 @@ def test_one_code_is_taken_of_two_that_rest_on_the_same_sentences() -> None:
     assert [group.near for group in groups] == ["a"]
 
 
-def test_a_sentence_beside_the_point_weighs_less() -> None:
-    logits = said(2, a={0: 0.9, 1: 0.9}).codes
-    groups = group_sentences(READER, of(logits, np.array([4.0, -9.0], np.float32)))
-    assert [group.sentences for group in groups] == [(1,)]
-
-
 def test_what_stands_in_a_later_window_is_read_too() -> None:
     rows = WINDOW_SENTENCES + 3
     groups = group_sentences(READER, said(rows, **{c: {i: 0.9} for i, c in enumerate("abcde")}, f={rows - 1: 0.8}))

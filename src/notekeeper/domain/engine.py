@@ -48,7 +48,8 @@ class WordingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The model's answer. `complete` is False when the token limit cut it. Seconds and tokens as spent."""
+    """The model's answer. `complete` is False when the token limit cut it. Seconds and tokens as spent. `surprise` is
+    the mean over its tokens of minus the natural logarithm of the probability that the model itself gave them."""
 
     text: str
     complete: bool
@@ -56,6 +57,7 @@ class Worded:
     prompt_s: float
     completion_tokens: int
     completion_s: float
+    surprise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

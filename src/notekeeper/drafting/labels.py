@@ -17,7 +17,7 @@ from notekeeper.drafting.closed import closed_grammar, closed_words
 from notekeeper.drafting.context import in_context
 from notekeeper.drafting.grammar import choice_grammar, focus_grammar, label_grammar, usable
 from notekeeper.drafting.parts import DraftingParts, WordingWay
-from notekeeper.drafting.phrases import CODE_WEIGHT, candidate_phrases, nearest_phrases
+from notekeeper.drafting.phrases import CODE_WEIGHT, better_phrase, candidate_phrases, nearest_phrases
 from notekeeper.drafting.prompts import Prompt
 from notekeeper.drafting.reading import Group
 
@@ -46,6 +46,8 @@ class Wordings:
         taught = self.parts.way is WordingWay.TAUGHT
         phrases = [] if taught else self._phrases(group, evidence, vectors)
         label, plain = self._label(group, evidence, phrases), False
+        if label is not None and taught:
+            label, plain = self._compared(group, label, evidence, vectors)
         if label is None:
             phrases = phrases or [
                 phrase
@@ -101,10 +103,23 @@ class Wordings:
             self._withhold(kind, text, reason)
         return text if reason is None else None
 
+    def _compared(self, group: Group, label: str, cited: Sequence[Evidence], vectors: Vectors) -> tuple[str, bool]:
+        """The taught label, or the phrase of the evidence that names the theme better, and whether it is the phrase."""
+        phrases = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        phrase = better_phrase(label, self.spent[-1].surprise, phrases, self._aim(group, vectors), self.parts.encoder)
+        if phrase is None or self._check(phrase, cited, LABEL_WORDS) is not None:
+            return label, False
+        return phrase, True
+
     def _phrases(self, group: Group, cited: Sequence[Evidence], vectors: Vectors) -> list[str]:
         found = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        return nearest_phrases(found, self._aim(group, vectors), self.parts.encoder)
+
+    def _aim(self, group: Group, vectors: Vectors) -> Vectors:
+        """Where a label for these sentences should lie: near them, and near what the likeliest code stands for."""
         described = self.parts.encoder.encode([self.parts.descriptions.get(group.near, group.near)])[0]
-        return nearest_phrases(found, vectors.mean(axis=0) + CODE_WEIGHT * described, self.parts.encoder)
+        aim: Vectors = vectors.mean(axis=0) + CODE_WEIGHT * described
+        return aim
 
     def _label(self, group: Group, cited: Sequence[Evidence], phrases: Sequence[str]) -> str | None:
         texts, parts = [piece.text for piece in cited], self.parts

@@ -17,15 +17,14 @@ from notekeeper.domain.engine import Readings
 from notekeeper.errors import ModelRefusedError
 
 WINDOW_SENTENCES = 40
-THEMES_A_WINDOW = 4
+THEMES_A_WINDOW = 5
 MAX_EVIDENCE = 6
-MIN_WEIGHT = 0.05
-"""Below it a sentence is not evidence. This and the next five were set on the development fifth of the gold notes;
+MIN_CHANCE = 0.05
+"""Below it a sentence is not evidence. This and the next four were set on the development fifth of the gold notes;
 models/starter/README.md has the table."""
-SHARE_OF_BEST = 0.4
-MIN_SALIENCE = 0.3
-SALIENCE_POWER = 0.5
-SAME_SENTENCES = 0.6
+SHARE_OF_BEST = 0.2
+MIN_SALIENCE = 0.4
+SAME_SENTENCES = 0.8
 SURE = 0.5
 
 _DAMAGED = "The reading part is damaged. Reinstalling notekeeper puts it back."
@@ -70,18 +69,16 @@ def read_taught(content: bytes, encoder_sha256: str | None = None) -> TaughtRead
 
 
 def group_sentences(reading: TaughtReading, readings: Readings, left_out: Set[int] = frozenset()) -> list[Group]:
-    """The themes of a note, most salient first: at most four for each window of forty sentences, joined by code.
+    """The themes of a note, most salient first: at most five for each window of forty sentences, joined by code.
 
-    A sentence weighs for a code what the reader gives the code, lessened where it finds the sentence beside the
-    point. Salience is the sum of a code's weights. Sentences whose numbers are `left_out` carry no theme.
+    Salience is the sum of a code's chances over its sentences. Sentences whose numbers are `left_out` carry no theme.
     Raises `ModelRefusedError` when the readings are not of this reader.
     """
     if readings.codes.shape[1:] != (len(reading.codes),):
         raise ModelRefusedError(_DAMAGED)
     chances = _sigmoid(readings.codes)
-    weights = chances * _sigmoid(readings.salience)[:, None] ** SALIENCE_POWER
-    weights[[number - 1 for number in left_out]] = 0.0
-    groups = [_group(reading, chances, weights, code) for code in _chosen(weights)]
+    chances[[number - 1 for number in left_out]] = 0.0
+    groups = [_group(reading, chances[:, code], code) for code in _chosen(chances)]
     groups.sort(key=lambda group: (-group.salience, group.near))
     kept: list[Group] = []
     for group in groups:
@@ -95,26 +92,25 @@ def windows(sentences: int) -> int:
     return -(-sentences // WINDOW_SENTENCES)
 
 
-def _chosen(weights: NDArray[np.float32]) -> list[int]:
+def _chosen(chances: NDArray[np.float32]) -> list[int]:
     chosen: set[int] = set()
-    for start in range(0, len(weights), WINDOW_SENTENCES):
-        window = weights[start : start + WINDOW_SENTENCES]
-        salience = np.where(window >= MIN_WEIGHT, window, 0.0).sum(axis=0)
+    for start in range(0, len(chances), WINDOW_SENTENCES):
+        window = chances[start : start + WINDOW_SENTENCES]
+        salience = np.where(window >= MIN_CHANCE, window, 0.0).sum(axis=0)
         best = np.argsort(-salience, kind="stable")[:THEMES_A_WINDOW]
         chosen.update(int(code) for code in best if salience[code] >= MIN_SALIENCE)
     return sorted(chosen)
 
 
-def _group(reading: TaughtReading, chances: NDArray[np.float32], weights: NDArray[np.float32], code: int) -> Group:
-    weight = weights[:, code]
-    held = [int(i) for i in np.argsort(-weight, kind="stable") if weight[i] >= MIN_WEIGHT]
-    strongest = [i for i in held if weight[i] >= SHARE_OF_BEST * weight[held[0]]][:MAX_EVIDENCE]
-    chance = float(1.0 - np.prod(1.0 - chances[strongest, code]))
+def _group(reading: TaughtReading, chance: NDArray[np.float32], code: int) -> Group:
+    held = [int(i) for i in np.argsort(-chance, kind="stable") if chance[i] >= MIN_CHANCE]
+    strongest = [i for i in held if chance[i] >= SHARE_OF_BEST * chance[held[0]]][:MAX_EVIDENCE]
+    support = float(1.0 - np.prod(1.0 - chance[strongest]))
     return Group(
         near=reading.codes[code],
-        code=reading.codes[code] if chance >= SURE else None,
-        support=chance,
-        salience=float(weight[held].sum()),
+        code=reading.codes[code] if support >= SURE else None,
+        support=support,
+        salience=float(chance[held].sum()),
         sentences=tuple(i + 1 for i in strongest),
     )
 

@@ -109,6 +109,7 @@ class WordingClient(Lane):
             answer.prompt_s,
             answer.completion_tokens,
             answer.completion_s,
+            answer.surprise,
         )
 
     def _load_request(self, number: int) -> Load:

@@ -102,6 +102,7 @@ class Answered(Message):
     kind: Literal["answered"] = "answered"
     text: str
     complete: bool
+    surprise: float = 0.0
     prompt_tokens: int
     prompt_s: float
     completion_tokens: int

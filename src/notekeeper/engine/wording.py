@@ -10,6 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from notekeeper.domain.engine import Turn
 from notekeeper.engine.faults import Code, FaultError
 from notekeeper.engine.files import OnBytes, open_checked, open_taught, path_of
@@ -93,12 +96,13 @@ class WordingPart:
             evaluated = done + len(rest)
             run.evaluate(rest, told(len(prefix)))
             prompted = time.perf_counter()
-            out, complete = _word(model, run, guide, request.max_tokens, work)
+            out, complete, surprise = _word(model, run, guide, request.max_tokens, work)
         return (
             Answered(
                 request=request.request,
                 text=b"".join(map(model.vocabulary.piece, out)).decode("utf-8", "ignore"),
                 complete=complete,
+                surprise=surprise,
                 prompt_tokens=evaluated,
                 prompt_s=prompted - began,
                 completion_tokens=len(out),
@@ -108,20 +112,27 @@ class WordingPart:
         )
 
 
-def _word(model: Model, run: Run, guide: GrammarGuide, limit: int, work: Work) -> tuple[list[int], bool]:
-    """The chosen tokens, and whether the grammar came to its end within `limit`."""
+def _word(model: Model, run: Run, guide: GrammarGuide, limit: int, work: Work) -> tuple[list[int], bool, float]:
+    """The chosen tokens, whether the grammar came to its end within `limit`, and the mean surprise of the tokens."""
     out: list[int] = []
+    surprise = 0.0
     while True:
         work.check()
-        token = guide.choose(model.logits())
-        if token in model.vocabulary.ends:
-            return out, True
-        if len(out) == limit:
-            return out, False
+        logits = model.logits()
+        token = guide.choose(logits)
+        if token in model.vocabulary.ends or len(out) == limit:
+            return out, token in model.vocabulary.ends, surprise / max(len(out), 1)
+        surprise += _surprise(logits, token)
         out.append(token)
         if len(out) % _EVERY == 0:
             work.advanced("wording", len(out), limit)
         run.evaluate([token], _untold)
+
+
+def _surprise(logits: NDArray[np.float32], token: int) -> float:
+    """How little the model itself would have chosen this token: minus the logarithm of its probability."""
+    highest = float(logits.max())
+    return highest + float(np.log(np.exp(logits - highest).sum())) - float(logits[token])
 
 
 def hashing(work: Work) -> OnBytes:
