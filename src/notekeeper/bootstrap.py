@@ -164,7 +164,7 @@ def require_installed(*names: str) -> None:
 
 
 def _prompt(name: str) -> Prompt:
-    return read_prompt(resource(f"prompts/{name}.md").read_text(encoding="utf-8"))
+    return read_prompt((resource("prompts") / f"{name}.md").read_text(encoding="utf-8"))
 
 
 def _way(entry: Entry) -> WordingWay:
