@@ -5,7 +5,6 @@ linear heads, nothing that is run; a note longer than the encoder's window is re
 sentence longer than that in pieces, so that nothing is cut in silence; the same sentences give the same numbers.
 """
 
-import copy
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -75,7 +74,13 @@ class _Member:
 
     def __init__(self, encoder: SentenceTransformer, parts: dict[str, Tensor]) -> None:
         bare: Any = encoder[0].model
-        self._body: Any = copy.deepcopy(bare, {id(p): p for p in bare.embeddings.parameters()})
+        with torch.device("meta"):  # no memory is taken for weights that are replaced at once
+            self._body: Any = type(bare)(bare.config)
+        state = {
+            name: part if name.startswith("embeddings.") else part.clone() for name, part in bare.named_parameters()
+        }
+        self._body.embeddings = bare.embeddings
+        self._body.load_state_dict(state, strict=False, assign=True)
         weights = dict(self._body.named_parameters())
         with torch.no_grad():
             for name, part in parts.items():
