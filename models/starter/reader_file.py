@@ -22,11 +22,13 @@ def packed(
     members: Sequence[Mapping[str, Any]],
     base: Mapping[str, Any],
     codes: Sequence[str],
+    doubt: Sequence[float],
+    *,
     encoder_sha256: str,
     rank: int = RANK,
 ) -> bytes:
     """The file of these members. `members` are the parameters of taught readers by name, `base` those of the bare
-    encoder; `codes` in the order of the code head's rows."""
+    encoder; `codes` in the order of the code head's rows, `doubt` of each as `gold.doubt` has it."""
     tensors: dict[str, Any] = {}
     for number, learnt in enumerate(members):
         for name, weight in learnt.items():
@@ -44,6 +46,6 @@ def packed(
         for head in HEADS:
             for kind in ("weight", "bias"):
                 tensors[f"{number}/head.{head}.{kind}"] = learnt[f"{head}.{kind}"].half().contiguous()
-    about = {"codes": list(codes), "members": len(members), "encoder_sha256": encoder_sha256}
+    about = {"codes": list(codes), "doubt": list(doubt), "members": len(members), "encoder_sha256": encoder_sha256}
     content: bytes = save(tensors, {"about": json.dumps(about)})
     return content

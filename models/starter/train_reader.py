@@ -94,7 +94,7 @@ def teach(settings: Settings, path: Path) -> None:
 def figures(reader: Any, held: Sequence[GoldNote], codes: tuple[str, ...]) -> dict[str, float]:
     """Scores of a reader on notes, grouped as the program groups; a theme is compared by its likeliest code, and
     counted among the absent only where that code would be given."""
-    known = TaughtReading(codes, "", "")
+    known = TaughtReading(codes, (0.0,) * len(codes), "", "")
     read = []
     for note in held:
         themes = [
@@ -129,7 +129,9 @@ def pack(out: Path, into: Path = parts.CATALOGUE) -> str:
         raise SystemExit("No member has come to its end yet. Nothing was written.")
     with torch.no_grad():
         sha256 = catalogue().entry(STARTER_ENCODER).weights.sha256
-        content = packed(list(members.values()), base, list(taxonomy()), sha256)
+        content = packed(
+            list(members.values()), base, list(taxonomy()), gold.doubt(list(taxonomy())), encoder_sha256=sha256
+        )
     part = into.parent / "starter" / "reader.safetensors"
     part.write_bytes(content)
     return f"members {', '.join(map(str, members))}: {parts.enter(STARTER_ENCODER, part, into)}"

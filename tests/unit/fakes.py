@@ -109,7 +109,7 @@ class Untouchable:
 
 def topic_reading() -> TaughtReading:
     """A reader of the topics."""
-    return TaughtReading(tuple(TOPICS), "c" * 64, "d" * 64)
+    return TaughtReading(tuple(TOPICS), (-1.0,) * len(TOPICS), "c" * 64, "d" * 64)
 
 
 def parts(

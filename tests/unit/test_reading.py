@@ -21,7 +21,7 @@ from notekeeper.drafting.reading import (
 )
 from notekeeper.errors import ModelRefusedError
 
-READER = TaughtReading(tuple("abcdef"), "e" * 64, "f" * 64)
+READER = TaughtReading(tuple("abcdef"), (-1.0,) * 5 + (2.0,), "e" * 64, "f" * 64)
 
 
 def file_of(about: object, more: bytes = b"") -> bytes:
@@ -60,8 +60,9 @@ def test_the_bundled_reader_says_what_it_is_and_its_codes_are_the_taxonomys() ->
         b"",
         b"\x00" * 8,
         b"\xff" * 40,
-        file_of({"codes": [], "encoder_sha256": "e"}),
-        file_of({"codes": ["a", "a"], "encoder_sha256": "e"}),
+        file_of({"codes": [], "doubt": [], "encoder_sha256": "e"}),
+        file_of({"codes": ["a", "a"], "doubt": [0, 0], "encoder_sha256": "e"}),
+        file_of({"codes": ["a"], "doubt": [], "encoder_sha256": "e"}),
         file_of({"codes": ["a"]}),
         file_of([1]),
         len(b"[]").to_bytes(8, "little") + b"[]",
@@ -102,12 +103,17 @@ def test_groups_are_few_apart_in_order_and_the_same_each_time(rows: int, seed: i
 
 def test_sentences_of_one_code_are_one_theme_strongest_first() -> None:
     groups = group_sentences(READER, said(6, b={1: 0.7, 4: 0.9}, d={2: 0.8}))
-    assert [(group.code, group.sentences) for group in groups] == [("b", (5, 2)), ("d", (3,))]
+    assert [(group.near, group.sentences) for group in groups] == [("b", (5, 2)), ("d", (3,))]
 
 
 def test_a_code_the_reader_is_not_sure_of_is_not_given() -> None:
     (group,) = group_sentences(READER, said(3, c={0: 0.4}))
     assert (group.near, group.code, group.sentences) == ("c", None, (1,))
+
+
+def test_a_code_that_is_often_judged_absent_needs_more() -> None:
+    common, doubtful = group_sentences(READER, said(6, a={0: 0.9, 1: 0.9}, f={3: 0.9, 4: 0.9}))
+    assert (common.code, doubtful.near, doubtful.code) == ("a", "f", None)
 
 
 def test_a_sentence_left_out_carries_no_theme() -> None:
@@ -128,4 +134,4 @@ def test_what_stands_in_a_later_window_is_read_too() -> None:
 
 def test_readings_of_another_reader_are_refused() -> None:
     with pytest.raises(ModelRefusedError):
-        group_sentences(TaughtReading(("a",), "e" * 64, "f" * 64), said(2))
+        group_sentences(TaughtReading(("a",), (0.0,), "e" * 64, "f" * 64), said(2))

@@ -186,7 +186,9 @@ def test_the_program_reads_from_a_packed_file_what_the_taught_networks_say(encod
     tokens = [tokens_of(text, tokenizer, 100) for text in SENTENCES]
     expected = []
     with torch.no_grad():
-        content = packed([learnt(reader) for reader in readers], base, CODES, "e" * 64, rank=16)
+        content = packed(
+            [learnt(reader) for reader in readers], base, CODES, [0.0] * len(CODES), encoder_sha256="e" * 64, rank=16
+        )
         for reader in readers:
             said = train_reader.readings(reader, copy.deepcopy(tokens))
             expected.append(np.hstack([said.codes, said.salience[:, None], said.trend, said.bond]))
