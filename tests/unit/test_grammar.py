@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notekeeper.drafting.closed import closed_grammar, closed_words
 from notekeeper.drafting.grammar import (
     JOINING,
     OWNING,
@@ -17,7 +18,7 @@ from notekeeper.drafting.grammar import (
 )
 from notekeeper.drafting.words import words
 from tests.unit.gbnf import admits, literals, pattern
-from tests.unit.gold import vocabulary
+from tests.unit.gold import vocabulary, word_lists
 
 HOSTILE = ('a"b', "a\\nb", "two words", 'x" | "y', "x\ny", "", "<|im_end|>", "a::=b", "[a-z]", "(x)", "x*")
 ORDINARY = st.lists(st.text("abcdefgh", min_size=3, max_size=6), min_size=1, max_size=8, unique=True)
@@ -105,3 +106,11 @@ def test_a_numbered_answer_names_only_given_sentences(numbers: set[int], most: i
     assert {int(number) for number in cited.split(", ")} <= numbers
     assert len(cited.split(", ")) <= most
     assert 2 <= len(label.split()) <= 6
+
+
+def test_a_closed_label_holds_no_name_number_quotation_or_risk() -> None:
+    evidence = ["Drank twelve pints with Tom, said 'I'm done' and had suicidal thoughts at seven.", "Walked home."]
+    found = closed_words(evidence, vocabulary(), frozenset({"tom"}), {"walk": ("walking",)}, word_lists().risk)
+    assert {"drank", "pints", "walked", "walking", "home"} <= set(found)
+    assert not {"twelve", "seven", "tom", "done", "suicidal"} & set(found)
+    assert "twelve" not in closed_grammar(found, ("of", "with"))

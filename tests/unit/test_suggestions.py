@@ -30,7 +30,7 @@ from tests.unit.gold import library, vocabulary, word_lists
 NOTHING = Library()
 
 
-def theme(label: str, *starts: int, code: str | None = None, text: str = "text") -> Theme:
+def theme(label: str, *starts: int, code: str | None = "unlisted", text: str = "text") -> Theme:
     evidence = tuple(Evidence(start=start, end=start + len(text), text=text) for start in starts)
     return Theme(label=label, code=code, support=0.5, evidence=evidence)
 
@@ -156,6 +156,12 @@ def test_an_idea_links_what_stands_side_by_side() -> None:
 def test_labels_that_are_lists_are_not_joined_by_another_and(note: str) -> None:
     themes = [theme("Gym, choir and cooking", 0), theme("Low mood lifting", 10)]
     assert "cooking and" not in ideas(note, themes)[0].hypothesis
+
+
+def test_phrases_cut_from_the_note_and_unsure_themes_are_not_linked() -> None:
+    sure, unsure = theme("Waking at night", 0), theme("Rows at work", 10, code=None)
+    assert ideas("note", [sure, unsure]) == ()
+    assert ideas("note", [sure, theme("Rows at work", 10).model_copy(update={"plain": True})]) == ()
 
 
 @pytest.mark.parametrize("themes", [[], [theme("One", 0)], [theme("One", 0), theme("Two", 0)]])

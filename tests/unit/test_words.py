@@ -105,3 +105,9 @@ def test_a_name_in_the_possessive_is_a_name_still() -> None:
     phrases = candidate_phrases([s.text for s in sentences], vocabulary(), held)
     assert not any("alec" in phrase.casefold() or "ines" in phrase.casefold() for phrase in phrases)
     assert check_item("Alec's hand", [note], vocabulary(), held, least=1, most=6) == NAMED
+
+
+def test_speech_in_single_marks_is_quoted_whole_with_its_apostrophes() -> None:
+    assert "worthless" not in unquoted("She said 'I'm worthless and stupid' twice.")
+    assert "burden" not in unquoted("He wrote ‘I’m a burden to everyone’ on a card.")
+    assert "house" in unquoted("Her mother's house isn't far.")

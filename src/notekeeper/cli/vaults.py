@@ -129,7 +129,7 @@ def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -
         {
             "note": f"{hit.client_code}/{hit.note.number}",
             "date": hit.note.date.isoformat(),
-            "part": hit.part.value,
+            "part": "addendum" if hit.addendum else hit.part.value,
             "snippet": hit.snippet,
         }
         for hit in hits
@@ -148,7 +148,7 @@ def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -
     say(f"{len(found)} note(s) found.")
 
 
-_PARTS = {"record": "the record", "process": "process notes"}
+_PARTS = {"record": "the record", "addendum": "an addendum", "process": "process notes"}
 
 
 commands = (init, passphrase, signer, verify, search)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from notekeeper.drafting.grammar import usable
+from notekeeper.drafting.phrases import NUMBERS
 from notekeeper.drafting.words import Vocabulary, stem, unquoted, words
 
 MOST_WORDS = 6
@@ -33,10 +34,13 @@ def closed_words(
     vocabulary: Vocabulary,
     names: frozenset[str],
     forms: Mapping[str, tuple[str, ...]],
+    risk: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """The words a label for this evidence may hold, in small letters: those that stand there, then other forms."""
+    """The words a label for this evidence may hold, in small letters: those that stand there, then other forms.
+    No number, since a part of one says another ("sixty" of "sixty-eight"), and none whose stem is in `risk`."""
     neutral = [word for piece in evidence for word in words(unquoted(piece)) if word in vocabulary.neutral]
     own = [*usable(evidence, vocabulary, names), *(word for word in neutral if word.isalpha() and len(word) > _SHORT)]
+    own = [word for word in own if word not in NUMBERS and stem(word) not in risk]
     others = (form for word in own for form in forms.get(stem(word), ()) if form.isalpha() and form not in names)
     return list(dict.fromkeys((*own, *others)))[:MAX_FORMS]
 

@@ -6,6 +6,7 @@ standing in.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from notekeeper.domain.draft import Idea, Reflection, Theme
 from notekeeper.domain.engine import Turn
@@ -49,13 +50,22 @@ def worded_ideas(
     """The model's idea for the pair of themes that each of `standing_in` links. Raises as above."""
     found = []
     for other in standing_in:
-        pair = [theme for theme in themes if set(theme.evidence) <= set(other.evidence)][:2]
+        pair = _linked(themes, other)
+        if not pair:
+            found.append(other)
+            continue
         turns = (Turn("user", "\n".join(f"{theme.label}: {_told(theme.evidence)}" for theme in pair)),)
         text = wordings.asked(
             "idea", prompt=prompt, cited=other.evidence, turns=turns, grammar=IDEA_GRAMMAR, bounds=IDEA_WORDS
         )
         found.append(other if text is None else Idea(hypothesis=text, evidence=other.evidence))
     return tuple(found)
+
+
+def _linked(themes: Sequence[Theme], idea: Idea) -> tuple[Theme, ...]:
+    """The two themes whose sentences together are those that the idea rests on."""
+    pairs = combinations(themes, 2)
+    return next((pair for pair in pairs if {*pair[0].evidence, *pair[1].evidence} == set(idea.evidence)), ())
 
 
 def _told(evidence: Sequence[Evidence]) -> str:

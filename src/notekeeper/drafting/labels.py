@@ -20,6 +20,8 @@ from notekeeper.drafting.parts import DraftingParts, WordingWay
 from notekeeper.drafting.phrases import CODE_WEIGHT, better_phrase, candidate_phrases, nearest_phrases
 from notekeeper.drafting.prompts import Prompt
 from notekeeper.drafting.reading import Group
+from notekeeper.drafting.wordlists import terms_in
+from notekeeper.drafting.words import stem
 
 LABEL_WORDS = (2, 6)
 FOCUS_WORDS = (2, 25)
@@ -105,15 +107,20 @@ class Wordings:
 
     def _compared(self, group: Group, label: str, cited: Sequence[Evidence], vectors: Vectors) -> tuple[str, bool]:
         """The taught label, or the phrase of the evidence that names the theme better, and whether it is the phrase."""
-        phrases = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        phrases = self._candidates(cited)
         phrase = better_phrase(label, self.spent[-1].surprise, phrases, self._aim(group, vectors), self.parts.encoder)
         if phrase is None or self._check(phrase, cited, LABEL_WORDS) is not None:
             return label, False
         return phrase, True
 
     def _phrases(self, group: Group, cited: Sequence[Evidence], vectors: Vectors) -> list[str]:
-        found = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        found = self._candidates(cited)
         return nearest_phrases(found, self._aim(group, vectors), self.parts.encoder)
+
+    def _candidates(self, cited: Sequence[Evidence]) -> list[str]:
+        """The phrases of the evidence that could name the theme. None of risk: its words are the therapist's own."""
+        found = candidate_phrases([piece.text for piece in cited], self.parts.vocabulary, self.names)
+        return [phrase for phrase in found if not terms_in(phrase, self.parts.word_lists.risk, stem)]
 
     def _aim(self, group: Group, vectors: Vectors) -> Vectors:
         """Where a label for these sentences should lie: near them, and near what the likeliest code stands for."""
@@ -128,11 +135,12 @@ class Wordings:
             case WordingWay.PHRASES:
                 grammar = choice_grammar(phrases) if phrases else None
             case WordingWay.TAUGHT:
-                content = closed_words(texts, parts.vocabulary, self.names, parts.forms)
+                content = closed_words(texts, parts.vocabulary, self.names, parts.forms, parts.word_lists.risk)
                 grammar = closed_grammar(content, parts.joining) if content else None
                 hint = f"({parts.descriptions.get(group.near, group.near)})\n"
             case WordingWay.WORDS:
-                content = usable(texts, parts.vocabulary, self.names)
+                free = usable(texts, parts.vocabulary, self.names)
+                content = [word for word in free if stem(word) not in parts.word_lists.risk]
                 grammar = label_grammar(content) if content else None
         if grammar is None:
             return None

@@ -26,7 +26,7 @@ _TEXT = (
     r"(?:instructions?|rules?|prompts?|guidelines?|text|content|context|directions|messages?|notes?|orders?|record|"
     r"account|evidence)"
 )
-_GAP = r"(?:\W+[\w'’]+){0,3}?\W+"
+_GAP = r"(?:[^\w'’]{1,9}[\w'’]{1,30}){0,3}?[^\w'’]{1,9}"  # no character fits both kinds: it cannot run wild
 
 _CHAT_MARKS = (
     r"<\|\w*\|?>?|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt)>",

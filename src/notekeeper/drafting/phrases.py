@@ -28,9 +28,12 @@ _MAX_RUNS = 160
 _OPENINGS = frozenset({"no", "not", "never", "without"})
 _ENOUGH = 3
 _SHORTEST = 3
-_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty times".split()
+NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
+    "dozen half".split()
 )
+_NUMBERS = NUMBERS | {"times"}
 _REPORTING = frozenset(
     "said says say saying told tells asked asks reported reports described describes noted notes mentioned talked "
     "spoke seems seemed discussed explored recalled wants wanted got went did does felt feels".split()

@@ -27,15 +27,13 @@ QUESTIONS = (
     "{theme}: where was I quick, and where slow, to stay with this?",
     "{theme}: what might I not have heard?",
     "{theme}: what of my own may this meet?",
-    "{theme}: how did we each come to this, and turn from it?",
+    "{theme}: how did we each come to this?",
 )
 # A modal verb fits one label and several, whatever their number: "Guilt over not visiting mother", "Rows at work".
 LINKS = (
     "Perhaps {one} may be linked with {other}.",
     "Perhaps {one} and {other} may be connected.",
     "Perhaps {one} may have to do with {other}.",
-    "Perhaps {one} may come with {other}, or before it.",
-    "Perhaps {one} may be near to {other} for the client.",
 )
 MOST_REFLECTIONS = 2
 MOST_IN_LONG = 3
@@ -86,7 +84,9 @@ def ideas(note: str, themes: Sequence[Theme]) -> tuple[Idea, ...]:
     The first theme is linked where it can be, and to the theme whose sentences lie nearest to its own in the note: a
     therapist who writes two things side by side has often linked them already.
     """
-    apart = [pair for pair in combinations(themes, 2) if not _starts(pair[0]) & _starts(pair[1])]
+    # A phrase cut out of a sentence makes no sentence with another, and an unsure theme is no ground for an idea.
+    whole = [theme for theme in themes if theme.code is not None and not theme.plain]
+    apart = [pair for pair in combinations(whole, 2) if not _starts(pair[0]) & _starts(pair[1])]
     if not apart:
         return ()
     near = [pair for pair in apart if _distance(*pair) <= NEIGHBOURHOOD] or apart

@@ -15,7 +15,7 @@ from notekeeper.domain.text import Sentence
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _STEMMER = snowballstemmer.stemmer("english")
-_QUOTED = re.compile(r"\"[^\"]*\"?|“[^”]*”?|«[^»]*»?|(?<!\w)['‘][^'’\n]{1,300}?['’](?!\w)")
+_QUOTED = re.compile(r"\"[^\"]*\"?|“[^”]*”?|«[^»]*»?|(?<!\w)['‘](?:[^'’\n]|(?<=\w)['’](?=\w)){1,300}?['’](?!\w)")
 
 
 def words(text: str) -> list[str]:
