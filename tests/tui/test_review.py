@@ -11,17 +11,18 @@ from notekeeper.domain.note import Note
 from notekeeper.domain.review import Choice, Destination, OwnView, RejectReason, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
-from notekeeper.services.reviewing import review_of
+from notekeeper.services.reviewing import decide, review_of
 from notekeeper.services.writing import add_note
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.base import Page
 from notekeeper.tui.evidence import BAR, NoteBeside, rows_of
 from notekeeper.tui.items import ItemCard
+from notekeeper.tui.messages import DraftMade
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
 from tests.tui.conftest import SIZES, AppAt, text_of, until
-from tests.tui.reviewed import DAY, SENTENCES, TEXT, drafted_note
+from tests.tui.reviewed import DAY, SENTENCES, TEXT, draft_of_twelve, drafted_note
 
 OpenAt = Callable[[Callable[[], Page]], AppAt]
 
@@ -128,6 +129,41 @@ async def test_edit_undo_reason_and_sending_change_what_stands(app_at: OpenAt, v
         assert (sent.text, sent.destination) == ("What did I want to solve?x", Destination.RECORD)
         await press(pilot, "u")
         assert "R1" in review_of(vault, note).review.undecided()
+
+
+@pytest.mark.parametrize("since", ["u", "e", "draft"])
+async def test_a_reason_is_given_only_for_what_is_still_rejected(app_at: OpenAt, vault: Vault, since: str) -> None:
+    client, note = drafted_note(vault)
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, 12)
+        await press(pilot, "j", "x")
+        assert decisions(vault, note) == {"T1": Choice.REJECTED}
+        if since == "draft":
+            latest = vault.notes.latest(note.id)
+            assert latest is not None
+            vault.drafts.store(note.id, latest.id, draft_of_twelve())
+            app.post_message(DraftMade(note.id, draft_of_twelve()))
+            await until(pilot, lambda: "A new draft of this note is here" in text_of(app))
+        elif since == "e":
+            await press(pilot, "k", "e", *"!", "enter")
+        else:
+            await press(pilot, "k", "u")
+        before = decisions(vault, note)
+        assert before == ({"T1": Choice.EDITED} if since == "e" else {})
+        await press(pilot, "2")
+        assert decisions(vault, note) == before
+
+
+async def test_a_reason_is_not_given_for_what_was_decided_anew_elsewhere(app_at: OpenAt, vault: Vault) -> None:
+    client, note = drafted_note(vault)
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, 12)
+        await press(pilot, "j", "x")
+        decide(vault, note, "T1", Choice.ACCEPTED)
+        await press(pilot, "2")
+        assert decisions(vault, note) == {"T1": Choice.ACCEPTED}
 
 
 async def test_own_themes_are_added_reworded_taken_away_and_brought_back(app_at: OpenAt, vault: Vault) -> None:

@@ -18,8 +18,6 @@ _WHY = " · ".join(f"{number} {words}" for number, words in enumerate(REASONS.va
 class DecidingReview(ShownReview):
     """The review of one note, its items decided on by keys."""
 
-    _rejected: str | None = None
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A reflection or an idea is kept in one of two places; a focus or theme of the draft in one."""
         if action in ("send", "accept"):
@@ -85,16 +83,19 @@ class DecidingReview(ShownReview):
 
     def action_reason(self, number: int) -> None:
         """Give the reason of the rejection made just now."""
-        rejected = next((row for row in self._rows if row.name == self._rejected), None)
-        if rejected is not None:
-            reason = list(REASONS)[number]
-            try:
-                decide(self.vault, self.note, rejected.name, Choice.REJECTED, reason=reason)
-            except NotekeeperError as error:
-                self.tell(str(error), trouble=True)
+        rejected, reason = self._rejected, list(REASONS)[number]
+        if rejected is None:
+            return
+        try:
+            decision = self._state().review.decision(rejected)
+            if decision is None or decision.choice is not Choice.REJECTED:
                 return
-            self._reload()
-            self.tell(f"Noted: {REASONS[reason]}.")
+            decide(self.vault, self.note, rejected, Choice.REJECTED, reason=reason)
+        except NotekeeperError as error:
+            self.tell(str(error), trouble=True)
+            return
+        self._reload()
+        self.tell(f"Noted: {REASONS[reason]}.")
 
     def action_undo(self) -> None:
         """Open the item at hand again; if it is open, the one decided last, or give back an own item."""
@@ -115,6 +116,7 @@ class DecidingReview(ShownReview):
             self.tell(str(error), trouble=True)
             return
         self._history = [kept for kept in self._history if kept != name]
+        self._rejected = None
         self._reload()
         self._go_to(name)
         self.tell("Open again.")
@@ -125,5 +127,6 @@ class DecidingReview(ShownReview):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
+        self._rejected = None
         self._reload()
         self.tell("Your own view is as it was before.")

@@ -33,6 +33,7 @@ class ShownReview(Page):
         self._rows: list[Row] = []
         self._place = 0
         self._history: list[str | OwnView] = []
+        self._rejected: str | None = None
         self._unfolded = self._opened = False
 
     def body(self) -> ComposeResult:
@@ -64,6 +65,7 @@ class ShownReview(Page):
         """A newer draft has taken the place of the one shown."""
         if message.note_id == self.note.id and message.draft.refused is None:
             self._history.clear()
+            self._rejected = None
             self._reload(first=True)
             self.tell("A new draft of this note is here; decisions on the earlier one are gone with it.")
 

@@ -101,6 +101,7 @@ class WritingReview(DecidingReview):
         same = typed == " ".join(words_of(item).split())
         decide(self.vault, self.note, about, Choice.ACCEPTED if same else Choice.EDITED, None if same else typed, to)
         self._history.append(about)
+        self._rejected = None
         return True
 
     def _set_own(self, about: str, typed: str) -> bool:
