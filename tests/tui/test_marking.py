@@ -6,6 +6,7 @@ import pytest
 
 from notekeeper.domain.review import OwnTheme, OwnView, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
 from notekeeper.services.evidence import standing
 from notekeeper.services.reviewing import review_of
@@ -85,3 +86,32 @@ def test_evidence_is_found_again_in_a_text_that_was_changed(vault: Vault) -> Non
     twice = f"{SENTENCES[1]} {SENTENCES[1]} x"
     assert standing(own, " " + twice).themes[0].evidence == ()
     assert standing(own, TEXT) is own
+
+
+def test_a_sentence_that_goes_on_otherwise_is_no_evidence() -> None:
+    piece = Evidence(start=0, end=17, text="Suicidal thoughts")
+    own = OwnView(themes=(OwnTheme(label="Mine", evidence=(piece,)),))
+    assert standing(own, "Suicidal thoughts") is own
+    assert standing(own, "Suicidal thoughts denied today.").themes[0].evidence == ()
+    assert standing(own, "No.\n\nSuicidal thoughts").themes[0].evidence == (
+        Evidence(start=5, end=22, text="Suicidal thoughts"),
+    )
+
+
+async def test_marks_that_were_not_touched_leave_the_stored_evidence_as_it_was(app_at: OpenAt, vault: Vault) -> None:
+    client = vault.clients.add("C014")
+    note, _ = add_note(vault, client, TEXT, DAY)
+    own = OwnView(themes=(OwnTheme(label="Mine", evidence=evidence(2, 5)),))
+    vault.reviews.set_own(note.id, own)
+    vault.notes.save(note.id, TEXT.replace(SENTENCES[4], "Sleep is better."))
+    app = app_at(lambda: ReviewPage(client, note))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, 1)
+        await pilot.press("m", "escape")
+        await until(pilot, lambda: "Nothing was kept: the marks are as they were." in text_of(app))
+        assert vault.reviews.own(note.id) == own
+        await pilot.press("m", "space")
+        assert app.keep_everything() == ""  # a lock that had to wait
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: "rests on 1 sentence" in text_of(app))
+        assert own_evidence(vault, note.id) == [SENTENCES[1]]

@@ -1,7 +1,7 @@
 """The sentences that a therapist's own theme rests on, told by their numbers in the note.
 
-What always holds: evidence is verbatim in the note at its place. When the text has changed since, a sentence that is
-still in it, once, is found again at its new place; one that is not there any more is evidence no longer.
+What always holds: evidence is a whole sentence, verbatim in the note at its place. When the text has changed since, a
+sentence that is still in it, once, is found again at its new place; one that is not there is evidence no longer.
 """
 
 from collections.abc import Iterable
@@ -29,17 +29,19 @@ def numbers_of(text: str, evidence: Iterable[Evidence]) -> tuple[int, ...]:
 
 def standing(own: OwnView, text: str) -> OwnView:
     """The own view with the evidence that stands in `text`."""
+    if not any(theme.evidence for theme in own.themes):
+        return own
+    sentences = [Evidence(start=s.start, end=s.end, text=s.text) for s in split_sentences(text)]
     themes = tuple(
-        theme.model_copy(update={"evidence": tuple(kept for e in theme.evidence if (kept := _found(e, text)))})
+        theme.model_copy(update={"evidence": tuple(kept for e in theme.evidence if (kept := _found(e, sentences)))})
         for theme in own.themes
     )
     return own if themes == own.themes else OwnView(focus=own.focus, themes=themes)
 
 
-def _found(piece: Evidence, text: str) -> Evidence | None:
-    if piece.stands_in(text):
+def _found(piece: Evidence, sentences: list[Evidence]) -> Evidence | None:
+    """Whole sentences only: the words of a piece may now begin a sentence that says the opposite."""
+    if piece in sentences:
         return piece
-    if text.count(piece.text) != 1:
-        return None
-    at = text.index(piece.text)
-    return Evidence(start=at, end=at + len(piece.text), text=piece.text)
+    equal = [sentence for sentence in sentences if sentence.text == piece.text]
+    return equal[0] if len(equal) == 1 else None

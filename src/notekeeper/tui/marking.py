@@ -35,6 +35,7 @@ class NoteToMark(NoteBeside):
         self._sentences: list[Sentence] = []
         self._at = 0
         self._marked: set[int] = set()
+        self._before: set[int] = set()
         self.marking = False
 
     @property
@@ -42,9 +43,18 @@ class NoteToMark(NoteBeside):
         """The numbers of the marked sentences."""
         return tuple(sorted(self._marked))
 
+    @property
+    def changed(self) -> bool:
+        """Whether the marks are others than at the beginning, or than were kept last."""
+        return self._marked != self._before
+
+    def kept(self) -> None:
+        """The marks are kept as they stand."""
+        self._before = set(self._marked)
+
     def begin(self, sentences: list[Sentence], marked: tuple[int, ...]) -> None:
         """Let the sentences be marked, of which there is at least one; starts at the first that is."""
-        self._sentences, self._marked = sentences, set(marked)
+        self._sentences, self._marked, self._before = sentences, set(marked), set(marked)
         self._at = min(marked, default=1) - 1
         self.marking = True
         self._show_marks()

@@ -124,13 +124,12 @@ Tab goes to the note, so that the arrows scroll it, and back.
         self.tell(f"Kept. {rests}. n goes on." if changed else "Nothing was kept: the marks are as they were.")
 
     def _keep_marks(self) -> bool:
-        row = self._row
-        if row is None:
+        row, note = self._row, self.query_one(NoteToMark)
+        if row is None or not note.changed:  # else what is stored would be cut to what stands in today's text
             return False
         before = self.vault.reviews.own(self.note.id)
-        set_own_evidence(
-            self.vault, self.note, int(row.name.removeprefix(MINE_THEME)), self.query_one(NoteToMark).marked
-        )
+        set_own_evidence(self.vault, self.note, int(row.name.removeprefix(MINE_THEME)), note.marked)
+        note.kept()
         changed = self.vault.reviews.own(self.note.id) != before
         if changed:
             self._history.append(before)
