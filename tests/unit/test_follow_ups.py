@@ -13,7 +13,7 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.reports.terminal import report_text
-from notekeeper.services.addenda import add_addendum, begun_risk, keep_begun_risk, read_risk_json
+from notekeeper.services.addenda import add_addendum, begun, begun_risk, keep_begun, keep_begun_risk, read_risk_json
 from notekeeper.services.caseload import ToDo, caseload, monday
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.follow_ups import (
@@ -103,9 +103,26 @@ def test_typing_for_a_follow_up_is_kept_until_it_is_added(vault: Vault) -> None:
     with pytest.raises(UsageError):
         add_follow_up(vault, client, "", TODAY)
     assert begun_follow_up(vault, client) == ("Ring the sur", "+1")
-    add_follow_up(vault, client, "Ring the surgery", TODAY)
+    add_follow_up(vault, client, "Write to the school", TODAY)  # from elsewhere
+    add_follow_up(vault, client, "Ring the sur", TODAY)  # the same words, another day
+    assert begun_follow_up(vault, client) == ("Ring the sur", "+1")
+    add_follow_up(vault, client, " Ring the  sur", TODAY + timedelta(days=1), "+1")
     assert begun_follow_up(vault, client) == ("", "")
     assert begun_follow_up(vault, note) == ("Ask again", "")
+
+
+def test_an_addendum_from_elsewhere_leaves_what_was_begun(vault: Vault) -> None:
+    client, note = signed_without_risk(vault)
+    other = LATER.model_copy(update={"words": "Asked by letter"})
+    keep_begun(vault, note, "half a sentence")
+    keep_begun_risk(vault, note, LATER)
+    add_addendum(vault, client, note, "Another matter.", other)
+    assert (begun(vault, note), begun_risk(vault, note)) == ("half a sentence", LATER)
+    add_addendum(vault, client, note, "Another matter.", LATER)
+    assert (begun(vault, note), begun_risk(vault, note)) == ("half a sentence", None)
+    keep_begun_risk(vault, note, LATER)
+    add_addendum(vault, client, note, "half a sentence\n", other)
+    assert (begun(vault, note), begun_risk(vault, note)) == ("", LATER)
 
 
 def test_risk_recorded_later_takes_the_session_off_the_list_and_stands_in_the_report(vault: Vault) -> None:

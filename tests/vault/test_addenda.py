@@ -125,6 +125,8 @@ def test_typing_for_an_addendum_is_kept_until_it_is_added(sealed: Sealed) -> Non
     vault = sealed.open()
     assert begun(vault, note) == "half a sentence"
     add_addendum(vault, client, note, "a whole sentence")
+    assert begun(vault, note) == "half a sentence"
+    add_addendum(vault, client, note, "half a sentence")
     assert begun(vault, note) == ""
     vault.jottings.keep(client.id, client.id, "question")
     vault.jottings.keep(client.id, client.id, "")

@@ -18,7 +18,8 @@ from notekeeper.services.writing import check_characters, check_text
 
 def add_addendum(vault: Vault, client: Client, note: Note, text: str, risk: RiskEntry | None = None) -> Addendum:
     """Add `text` beneath the signed note for good, and `risk` if it is recorded now; with one the text may be empty.
-    Raises `UsageError`, and `NotReadyError` without a signer's name."""
+    Of a text and a risk entry that were begun, each is cleared if it is the one added; others are left alone. Raises
+    `UsageError`, and `NotReadyError` without a signer's name."""
     signer = DEMONSTRATION if client.demonstration else vault.signer()
     if signer is None:
         raise NotReadyError("Give your name once with `notekeeper signer`; then add it. Nothing was added.")
@@ -28,7 +29,7 @@ def add_addendum(vault: Vault, client: Client, note: Note, text: str, risk: Risk
         )
     words = text if risk is not None and not text.strip() else check_text(text)
     with vault.transaction():
-        if risk is not None:
+        if risk is not None and begun_risk(vault, note) == risk:
             keep_begun_risk(vault, note, None)
         return vault.addenda.add(note.id, words if words.strip() else "", signer, risk)
 

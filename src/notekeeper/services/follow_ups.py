@@ -1,7 +1,7 @@
 """Follow-ups: added with a date, done, taken back; and how each stands on a given day.
 
 What always holds: a follow-up shows on the Monday list from a week before it is due until it is done; words being
-typed for one are kept in the vault and are no follow-up until it is added.
+typed for one are kept in the vault and are no follow-up until it is added; adding another leaves them alone.
 """
 
 import re
@@ -36,10 +36,13 @@ def read_due(raw: str, today: date) -> date:
     return due
 
 
-def add_follow_up(vault: Vault, about: Client | Note, words: str, due: date) -> FollowUp:
-    """Add one for a client, or from the risk entry of a note. Raises `UsageError`."""
+def add_follow_up(vault: Vault, about: Client | Note, words: str, due: date, typed_due: str | None = None) -> FollowUp:
+    """Add one for a client, or from the risk entry of a note. What was begun is cleared if it is this one: the same
+    words, and no day or this one, which may have been typed as `typed_due`. Raises `UsageError`."""
     with vault.transaction():
-        keep_begun_follow_up(vault, about, "", "")
+        begun_words, begun_due = begun_follow_up(vault, about)
+        if begun_words.split() == words.split() and begun_due.strip() in ("", due.isoformat(), typed_due):
+            keep_begun_follow_up(vault, about, "", "")
         if isinstance(about, Note):
             return vault.follow_ups.add(about.client_id, words, due, about.id)
         return vault.follow_ups.add(about.id, words, due)

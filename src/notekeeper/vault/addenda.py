@@ -41,7 +41,9 @@ class SqlAddenda:
             self._db.run(
                 "INSERT INTO addendum_index (rowid, text) SELECT seq, text FROM addendum WHERE id = ?", (added.id,)
             )
-            self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
+            begun = self._db.row("SELECT text FROM jotting WHERE owner = ?", (note_id,))
+            if begun is not None and begun[0].strip() == text.strip():  # another text that was begun stays
+                self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
             self._log.append("addendum.added", added.id, row, client_id, salt)
             if risk is not None:
                 self._add_risk(added.id, client_id, risk)

@@ -138,7 +138,8 @@ class FollowUpBox(Box[FollowUp]):
     def action_add(self) -> None:
         words, due = self._typed()
         try:
-            added = add_follow_up(self._vault, self._about, words, read_due(due, own_day()))
+            self.keep()
+            added = add_follow_up(self._vault, self._about, words, read_due(due, own_day()), due.strip())
         except NotekeeperError as error:
             self._tell(str(error), trouble=True)
             return

@@ -150,6 +150,7 @@ r makes a report of this client's signed sessions.
 
     def action_add(self) -> None:
         try:
+            self.keep()
             added = add_addendum(self.vault, self.client, self.note, self._line.text, self._risk)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
