@@ -1,6 +1,9 @@
 """The passphrase is changed in the open app: asked for, told about, and the new one opens the vault."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +16,7 @@ from notekeeper.tui.app import Ending
 from notekeeper.tui.base import Page, Telling
 from notekeeper.tui.screens.passphrase import PassphrasePage
 from notekeeper.tui.screens.settings import SettingsPage
-from notekeeper.vault import create, header
+from notekeeper.vault import create, header, keys
 from notekeeper.vault.folder import VaultFolder
 from tests.tui.conftest import AppAt, text_of, until
 from tests.vault.invented import PASSPHRASE, Sealed
@@ -89,6 +92,59 @@ def test_a_header_that_cannot_be_written_or_is_not_this_vaults_changes_nothing(
     with pytest.raises(VaultDamagedError, match="belongs to another vault"):
         vault.change_passphrase(PASSPHRASE, NEW)
     assert header_of(sealed) == VaultFolder(foreign).header.read_bytes()
+
+
+@pytest.mark.parametrize("key", ["f12", "ctrl+q"])
+async def test_locking_waits_for_a_passphrase_that_is_being_changed(
+    app_at: OpenAt, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    begun, go_on, real = Event(), Event(), header.key_by_passphrase
+
+    def slow(before: header.Header, passphrase: str) -> keys.VaultKey:
+        begun.set()
+        assert go_on.wait(20)
+        return real(before, passphrase)
+
+    monkeypatch.setattr(header, "key_by_passphrase", slow)
+    app = app_at(PassphrasePage)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        await typed(pilot, PASSPHRASE, NEW, NEW)
+        await until(pilot, begun.is_set)
+        await pilot.press(key)
+        await until(pilot, lambda: "The passphrase is being changed." in " ".join(text_of(app).split()))
+        assert app.return_value is None
+        app._last_touch = app._last_touch[0] - app.idle_s, app._last_touch[1]
+        app._lock_when_idle()
+        assert app.return_value is None
+        Timer(0.5, go_on.set).start()
+        await pilot.press(key)  # closing waits until the thread is done
+        await until(pilot, lambda: app._exit)
+    monkeypatch.setattr(header, "key_by_passphrase", real)
+    opened = bootstrap.unlock_vault(sealed.path, NEW)
+    assert (opened.log.entries()[-1].event, opened.verify().problems) == ("passphrase.changed", ())
+    opened.close()
+
+
+def test_a_failed_change_leaves_a_header_that_it_did_not_write(
+    vault: Vault, sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = VaultFolder(sealed.path).header
+    present, real = header.read(place), header.write
+    key = header.key_by_passphrase(present, PASSPHRASE)
+    other = header.with_passphrase(present, key, "other words in the meantime")
+
+    def fails(path: Path, content: header.Header, *, after: bool) -> None:
+        real(path, content if after else other)
+        monkeypatch.setattr(header, "write", real)
+        raise VaultWriteError("The disk is full.")
+
+    before = header_of(sealed)
+    for after, left in ((True, before), (False, header.as_bytes(other))):
+        monkeypatch.setattr(header, "write", partial(fails, after=after))
+        with pytest.raises(VaultWriteError):
+            vault.change_passphrase(PASSPHRASE, NEW)
+        assert header_of(sealed) == left
 
 
 async def test_a_demonstration_keeps_its_passphrase(app_at: OpenAt, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The app: it holds the open vault and the engine's room, and ends by locking.
 
 What always holds: locking keeps what is typed, closes vault and engine, and ends this process's app, so that whoever
-started it can put a fresh process in its place; a lock asked for or due while something typed cannot be kept says so
+started it can put a fresh process in its place; a lock asked for or due while something cannot be kept yet says so
 and waits; a crash prints neither locals nor an error's message, which could hold a note's words or a key; nothing
 offers a picture of the screen or opens a browser.
 """
@@ -166,7 +166,7 @@ class NotekeeperApp(App[Ending]):
     def _lock_when_idle(self) -> None:
         if self._idle():
             if trouble := self.keep_everything():
-                self._tell(f"Locking was due and waits, because what you typed could not be kept. {trouble}")
+                self._tell(f"Locking was due and waits, because not everything is kept yet. {trouble}")
                 self._touched()
                 return
             self.exit(Ending.LOCKED)
@@ -217,7 +217,7 @@ class NotekeeperApp(App[Ending]):
         trouble = self.keep_everything()
         if trouble and time.monotonic() > self._told_until:
             self._told_until = time.monotonic() + _SECOND_THOUGHT_S
-            self._tell(f"Still open, because what you typed could not be kept. {trouble} The same key again closes.")
+            self._tell(f"Still open, because not everything is kept yet. {trouble} The same key again closes.")
             return
         self.exit(ending)
 

@@ -1,11 +1,12 @@
 """An open vault: the parts of the record, transactions, and closing.
 
 What always holds: one process at a time holds a vault open; closing folds everything into one file and gives up the
-lock, and can be done twice.
+lock, can be done twice, and waits for a passphrase that is being changed.
 """
 
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from threading import RLock
 
 from filelock import FileLock
 
@@ -33,7 +34,7 @@ from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
-from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.folder import VaultFolder, read_small
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.keys import check_strength
@@ -56,6 +57,7 @@ class SqlVault:
 
     def __init__(self, db: Connection, lock: FileLock, place: VaultFolder) -> None:
         self._db, self._lock, self._place = db, lock, place
+        self._changing = RLock()
         self._log = SqlLog(db)
         self.log: Log = self._log
         self.clients: Clients = SqlClients(db, self._log, place)
@@ -106,6 +108,10 @@ class SqlVault:
 
     def change_passphrase(self, passphrase: str, new: str) -> None:
         check_strength(new)
+        with self._changing:
+            self._change_passphrase(passphrase, new)
+
+    def _change_passphrase(self, passphrase: str, new: str) -> None:
         before = headers.read(self._place.header)
         key = headers.key_by_passphrase(before, passphrase)
         made = self._db.row("SELECT subject FROM log_entry WHERE event = 'vault.created' ORDER BY number LIMIT 1")
@@ -117,12 +123,14 @@ class SqlVault:
                 self.passphrase_changed(before.vault_id)
                 headers.write(self._place.header, after)
         except BaseException:
-            with suppress(VaultWriteError):
-                headers.write(self._place.header, before)
+            if read_small(self._place.header, headers.MAX_BYTES) == headers.as_bytes(after):
+                with suppress(VaultWriteError):
+                    headers.write(self._place.header, before)
             raise
 
     def close(self) -> None:
-        try:
-            self._db.close()
-        finally:
-            self._lock.release()
+        with self._changing:  # a passphrase that a thread is changing is changed first, or is not
+            try:
+                self._db.close()
+            finally:
+                self._lock.release()

@@ -15,7 +15,8 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from notekeeper.errors import NotekeeperError
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import NotekeeperError, NotReadyError
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.newpass import NewPassphrase
 
@@ -23,6 +24,7 @@ _COPIES = (
     "Backups and copies of the vault made before still open by the old passphrase. If somebody may know the old one, "
     "make a new backup and destroy the older ones. The recovery key stays as it is."
 )
+_UNDER_WAY = "The passphrase is being changed. This takes a moment."
 _CHANGED = "The new passphrase opens this vault from now on. Older backups still open by the old one."
 
 
@@ -60,9 +62,14 @@ class PassphrasePage(Page):
         for field in self.query(Input):
             field.password = not field.password
 
+    def keep(self) -> None:
+        """Nothing typed here is kept; but locking waits for a change under way. Raises `NotReadyError` then."""
+        if self._working:
+            raise NotReadyError(_UNDER_WAY)
+
     def action_back(self) -> None:
         if self._working:
-            self.tell("The passphrase is being changed. This takes a moment.")
+            self.tell(_UNDER_WAY)
         else:
             super().action_back()
 
@@ -83,11 +90,11 @@ class PassphrasePage(Page):
         self._working = True
         self.query_one("#body").disabled = True
         self.tell("Changing the passphrase. It is slow on purpose: it slows a guesser far more.")
-        self.run_worker(partial(self._change, now, message.passphrase), thread=True, exclusive=True)
+        self.run_worker(partial(self._change, self.vault, now, message.passphrase), thread=True, exclusive=True)
 
-    def _change(self, now: str, new: str) -> None:
+    def _change(self, vault: Vault, now: str, new: str) -> None:
         try:
-            self.vault.change_passphrase(now, new)
+            vault.change_passphrase(now, new)
         except NotekeeperError as error:
             self.post_message(PassphraseTried(str(error)))
         else:
