@@ -21,10 +21,12 @@ WINDOW_SENTENCES = 40
 THEMES_A_WINDOW = 5
 MAX_EVIDENCE = 6
 MIN_CHANCE = 0.05
-"""Below it a sentence is not evidence. This and the next four were set on the development fifth of the gold notes;
-models/starter/README.md has the table."""
+"""Below it a sentence is not evidence. This and the figures that follow were set on the development fifth of the gold
+notes; models/starter/README.md has the table."""
 SHARE_OF_BEST = 0.2
 MIN_SALIENCE = 0.3
+FIRST, MIN_OF_FIRST = 2, 0.15
+"""The first themes of a window are shown from a lower salience on, so that a note of a few lines has some."""
 SAME_SENTENCES = 0.8
 DOUBT_WEIGHT = 0.6
 SURE = 0.12
@@ -106,7 +108,8 @@ def _chosen(chances: NDArray[np.float32]) -> list[int]:
         window = chances[start : start + WINDOW_SENTENCES]
         salience = np.where(window >= MIN_CHANCE, window, 0.0).sum(axis=0)
         best = np.argsort(-salience, kind="stable")[:THEMES_A_WINDOW]
-        chosen.update(int(code) for code in best if salience[code] >= MIN_SALIENCE)
+        least = np.where(np.arange(len(best)) < FIRST, MIN_OF_FIRST, MIN_SALIENCE)
+        chosen.update(int(code) for code in best[salience[best] >= least])
     return sorted(chosen)
 
 
