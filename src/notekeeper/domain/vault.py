@@ -189,8 +189,8 @@ class SignOffs(Protocol):
 
 class Addenda(Protocol):
     def add(self, note_id: str, text: str, signer: Signer, risk: RiskEntry | None = None) -> Addendum:
-        """Added beneath the signed note for good, with a risk entry recorded later; the same text, where it was being typed, is
-        cleared. Raises `UsageError` when the note is not signed."""
+        """Added beneath the signed note for good, with a risk entry recorded later; the same text, where it was being
+        typed, is cleared. Raises `UsageError` when the note is not signed."""
         ...
 
     def of_note(self, note_id: str) -> list[Addendum]:
