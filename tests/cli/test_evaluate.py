@@ -157,7 +157,7 @@ def test_what_cannot_be_scored_is_said_before_anything_is_loaded(
 def test_progress_is_shown_on_a_terminal_and_a_stop_says_that_nothing_is_kept(tmp_path: Path) -> None:
     import pty  # not on Windows, where these tests are skipped
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it, as would what it starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     program = Program(tmp_path / "room")
     terminal, theirs = pty.openpty()
     try:
