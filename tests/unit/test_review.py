@@ -106,7 +106,8 @@ class ReviewMachine(RuleBasedStateMachine):
         assert item in self.review.draft.items()
         assert (choice is Choice.EDITED) == bool(text and text.strip())
         assert choice is Choice.REJECTED or reason is None
-        assert choice is Choice.REJECTED or item[0] not in "RI" or destination is not None
+        opened = choice in (Choice.REJECTED, Choice.REOPENED)
+        assert opened or item[0] not in "RI" or destination is not None
         self.review = replace(self.review, decisions={**self.review.decisions, item: decision})
 
     @precondition(lambda self: self.review.undecided())
