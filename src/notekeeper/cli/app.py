@@ -19,7 +19,6 @@ from pathlib import Path
 import click
 
 from notekeeper.cli.common import Desk, tell
-from notekeeper.config import resource
 from notekeeper.errors import UsageError
 
 CRASHED = 70
@@ -44,19 +43,11 @@ def run_app(desk: Desk) -> int:
         return _start_again_and_again(desk.folder)
     _say_nothing_by_accident()
     with _unechoed():
-        from notekeeper import bootstrap
-        from notekeeper.services import demonstration, look_round
-        from notekeeper.tui.app import Access, Ending, NotekeeperApp
+        from notekeeper.services import look_round
+        from notekeeper.tui.access import Ending, access_to
+        from notekeeper.tui.app import NotekeeperApp
 
-        access = Access(
-            desk.folder,
-            create=bootstrap.create_vault,
-            unlock=bootstrap.unlock_vault,
-            unlock_with_recovery_key=bootstrap.unlock_vault_with_recovery_key,
-            open_parts=bootstrap.drafting_parts,
-            fill_demonstration=lambda vault: demonstration.fill(vault, resource("models/starter/data/series-a.jsonl")),
-            codes=bootstrap.taxonomy,
-        )
+        access = access_to(desk.folder)
         app = NotekeeperApp(access)
         try:
             ending = app.run()
