@@ -266,6 +266,8 @@ async def test_signing_says_what_is_missing_then_takes_one_key(app_at: OpenAt, v
         await until(pilot, lambda: isinstance(app.screen, ReviewPage))
         await signed_by_keys(pilot)
         await until(pilot, lambda: "asked for once" in text_of(app))
+        await until(pilot, lambda: isinstance(app.focused, Input) and app.screen.query_one(".box").scroll_y > 0)
+        assert "Sign C014/1" in text_of(app)  # though the field for the name has scrolled the first lines away
         await press(pilot, *"Dr Yew".replace(" ", "_"), "enter", *"R1", "enter")
         await until(pilot, lambda: "Signed by: Dr_Yew, R1" in text_of(app))
         assert vault.signer() == Signer(name="Dr_Yew", registration="R1")

@@ -32,6 +32,7 @@ class SignBox(Box[Note]):
     SignBox Button { margin-right: 2; }
     SignBox Input { margin: 0; }
     SignBox #who { height: auto; }
+    SignBox .box { border-title-color: $foreground; border-title-style: bold; }
     """
 
     def __init__(self, client: Client, note: Note) -> None:
@@ -44,8 +45,9 @@ class SignBox(Box[Note]):
         return cast("NotekeeperApp", self.app).open_vault
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box", can_focus=False):
-            yield Static(plain(f"Sign {self.client.code}/{self.note.number}"), classes="label", markup=False)
+        with VerticalScroll(classes="box", can_focus=False) as box:
+            # In the frame, which stays: at 80 by 24 the field for the name scrolls the first lines away.
+            box.border_title = plain(f"Sign {self.client.code}/{self.note.number}")
             yield Static(id="told", markup=False)
             with Vertical(id="who"):
                 yield Static(plain("\nYour name and registration are asked for once."), markup=False)
