@@ -93,7 +93,7 @@ def _walk(vault: Vault, made: Demonstration, place: Path) -> None:
     report = make_report(vault, made.client, ReportChoices())
     data, page = write(vault, made.client, report, place)
     say_place(f"5. Theme report of {made.client.code}, from signed sessions only", page)
-    say_place("For notekeeper browse", data, ordinary="   For the terminal, to open with notekeeper browse")
+    say_place("For notekeeper browse", data, ordinary="   For notekeeper browse, in the terminal")
     checked = vault.verify()
     say(f"6. Vault verified: {len(checked.problems)} problem(s), {checked.log_entries} log entries.")
 
