@@ -85,6 +85,28 @@ class ChainBrokenError(VaultError):
     exit_code = 20
 
 
+class TooManyTriesError(VaultError):
+    """Passphrases were wrong too often; `seconds` is how long to wait before the next one is looked at."""
+
+    exit_code = 21
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class VaultMovedError(VaultError):
+    """The vault's files were taken away or replaced while it was open, as by a pulled stick or a syncing service."""
+
+    exit_code = 22
+
+
+class BackupError(VaultError):
+    """A backup could not be made, is not what it should be, or cannot be restored there."""
+
+    exit_code = 23
+
+
 class EngineError(NotekeeperError):
     """The language model or the encoder could not do its work; notes and drafts are untouched."""
 
@@ -121,3 +143,9 @@ class ReportError(NotekeeperError):
     """A report file cannot be made or read."""
 
     exit_code = 40
+
+
+class WillError(NotekeeperError):
+    """A sealed sheet or a set of shares cannot be made or opened."""
+
+    exit_code = 41
