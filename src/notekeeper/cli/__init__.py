@@ -27,6 +27,7 @@ from notekeeper.cli import (
     reports,
     reviews,
     vaults,
+    will,
 )
 from notekeeper.cli.app import run_app
 from notekeeper.cli.common import Desk, tell
@@ -80,6 +81,7 @@ for command in (
     *reports.commands,
     *models.commands,
     *evaluate.commands,
+    *will.commands,
     *demo.commands,
 ):
     cli.add_command(command)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
 from notekeeper.domain.follow_up import FollowUp
@@ -261,6 +262,12 @@ class Vault(Protocol):
     def signer(self) -> Signer | None: ...
 
     def set_signer(self, signer: Signer) -> None: ...
+
+    def clinical_will(self) -> ClinicalWill:
+        """What was laid down last, or an empty will."""
+        ...
+
+    def set_clinical_will(self, will: ClinicalWill) -> None: ...
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:
         """How far every note has come, or one client's, by client, date and number. A signed note's risk state is

@@ -27,6 +27,7 @@ OWN_EVENTS = frozenset(
         "vault.migrated",
         "passphrase.changed",
         "signer.set",
+        "will.set",
         "client.added",
         "client.erased",
         "front_sheet.saved",

@@ -10,7 +10,9 @@ from threading import RLock
 
 from filelock import FileLock
 
+from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.review import Signer
+from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import (
     Addenda,
     Agreements,
@@ -80,18 +82,33 @@ class SqlVault:
         return self._db.transaction()
 
     def signer(self) -> Signer | None:
-        row = self._db.row("SELECT body FROM setting WHERE name = 'signer'")
-        return Signer.model_validate_json(row[0]) if row else None
+        body = self._setting("signer")
+        return Signer.model_validate_json(body) if body else None
 
     def set_signer(self, signer: Signer) -> None:
-        body, salt = canonical(signer.model_dump(mode="json")).decode(), new_salt()
+        self._set("signer", signer)
+
+    def clinical_will(self) -> ClinicalWill:
+        body = self._setting("will")
+        return ClinicalWill.model_validate_json(body) if body else ClinicalWill()
+
+    def set_clinical_will(self, will: ClinicalWill) -> None:
+        self._set("will", will)
+
+    def _setting(self, name: str) -> str | None:
+        row = self._db.row("SELECT body FROM setting WHERE name = ?", (name,))
+        return row[0] if row else None
+
+    def _set(self, name: str, value: Frozen) -> None:
+        """Keep one of the vault's own settings; the log commits to it by the event NAME.set."""
+        body, salt = canonical(value.model_dump(mode="json")).decode(), new_salt()
         with self._db.transaction():
             self._db.run(
-                "INSERT INTO setting (name, salt, body) VALUES ('signer', ?, ?) "
+                "INSERT INTO setting (name, salt, body) VALUES (?, ?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, body = excluded.body",
-                (salt, body),
+                (name, salt, body),
             )
-            self._log.append("signer.set", "", (body,), "", salt)
+            self._log.append(f"{name}.set", "", (body,), "", salt)
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:
         return standings(self._db, client_id)

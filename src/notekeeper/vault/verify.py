@@ -31,6 +31,7 @@ _NAMES = {
     "review.own": "own view of a review",
     "review.risk": "risk entry of a review",
     "signer.set": "signer's name",
+    "will.set": "clinical will",
 }
 _UNENDED = "NOT EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.{column})"
 
