@@ -5,6 +5,7 @@ fail. The indexes answer for the newest revision of each part of each note, and 
 leave them whole.
 """
 
+import json
 import unicodedata
 
 from notekeeper.domain.note import NotePart
@@ -46,13 +47,28 @@ def find(db: Connection, words: str, client_id: str | None, limit: int) -> list[
         "ORDER BY 6 DESC, 7 DESC, 10 DESC, 11 LIMIT ?",
         (query, client_id, client_id, query, client_id, client_id, min(limit, 10_000)),
     )
-    return [SearchHit(note_of(row), row[8], NotePart(row[9]), row[11], addendum=bool(row[10])) for row in rows]
+    # For the rows shown alone: to cut a snippet costs more than to find a note.
+    found = {
+        bool(added): _snippets(db, index, query, [row[11] for row in rows if row[10] == added])
+        for added, index in ((0, "word_index"), (1, "addendum_index"))
+    }
+    return [
+        SearchHit(note_of(row), row[8], NotePart(row[9]), found[bool(row[10])][row[11]], addendum=bool(row[10]))
+        for row in rows
+    ]
 
 
 def _hits(index: str, table: str, part: str) -> str:
     """The query of one index; its three arguments are constant names."""
     return (
-        f"SELECT {NOTE_COLUMNS}, c.code, {part}, snippet({index}, 0, '«', '»', '…', {_SNIPPET_WORDS}) "  # noqa: S608
+        f"SELECT {NOTE_COLUMNS}, c.code, {part}, r.seq "  # noqa: S608
         f"FROM {index} JOIN {table} r ON r.seq = {index}.rowid JOIN note n ON n.id = r.note_id "
         f"JOIN client c ON c.id = n.client_id WHERE {index} MATCH ? AND (? IS NULL OR n.client_id = ?)"
     )
+
+
+def _snippets(db: Connection, index: str, query: str, rows: list[int]) -> dict[int, str]:
+    """The words around what was found, by the row of the index, which is a constant name."""
+    cut = f"snippet({index}, 0, '«', '»', '…', {_SNIPPET_WORDS})"
+    asked = f"SELECT rowid, {cut} FROM {index} WHERE {index} MATCH ? AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
+    return dict(db.rows(asked, (query, json.dumps(rows))))
