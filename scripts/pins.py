@@ -1,114 +1,77 @@
-"""Write requirements/constraints.txt: one exact version for every package that notekeeper can bring in.
+"""Write the lock in requirements/, or check it: one exact version, and the hashes of its files, for every package.
 
-What always holds: the pins are the versions installed in the environment that runs this script, for every package that
-pyproject.toml reaches on Linux, macOS and Windows with Python 3.11 to 3.13. A package needed only on a system other
-than this one has its version in requirements/elsewhere.txt, put there by hand. With --check nothing is written; it
-ends with 1 and the names when a package lacks its pin.
+What always holds: with --check nothing is written and no connection is opened; it ends with 1 and the names when a
+package that notekeeper can bring in lacks its version or its hashes. Writing needs uv and the package index: `make
+pins`. docs/dependencies.md says when to use which option.
 """
 
 import argparse
+import re
 import sys
-import tomllib
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 
+from elsewhere import add
+from lock import ALONE, FOLDER, LockError, read_file, write
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from reach import asked, wanted
 
-ROOT = Path(__file__).resolve().parents[1]
-CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
-ELSEWHERE = ROOT / "requirements" / "elsewhere.txt"
-HEAD = "# Written by scripts/pins.py. Exact versions of every package, direct or not; see docs/dependencies.md.\n"
-
-# pip and what it came with belong to the person's own Python. torch itself pins, exactly, the CUDA libraries that its
-# Linux build from the main index brings, and the index with the CPU build has none of them.
-LEFT_ALONE = ("pip", "nvidia-", "triton", "cuda-")
-
-SYSTEMS = (
-    {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
-    {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
-    {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
-)
-PYTHONS = ("3.11", "3.12", "3.13")
+ENGINE = ("base", "engine", *ALONE.values())
+# Which files together hold everything that a part of pyproject.toml reaches.
+FILES = {
+    "base": ("base",),
+    "engine": ENGINE,
+    "train": (*ENGINE, "train"),
+    "dev": ("base", "dev"),
+    "fuzz": ("fuzz",),
+    "compile": ("compile",),
+    "supply": ("supply",),
+}
 
 
-def environments() -> Iterator[dict[str, str]]:
-    """The nine marker environments: three systems, three versions of Python."""
-    for system in SYSTEMS:
-        for version in PYTHONS:
-            python = {"python_version": version, "python_full_version": f"{version}.0"}
-            yield {**system, **python, "implementation_name": "cpython", "platform_python_implementation": "CPython"}
-
-
-def direct() -> list[Requirement]:
-    """What pyproject.toml asks for: to run, for the engine, to train, to develop and to build."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    lines = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    lines += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
-    lines += project["dependency-groups"]["dev"]
-    return [Requirement(line) for line in lines]
-
-
-def versions_in(path: Path) -> dict[str, str]:
-    """Name and version of each pinned line of a requirements file; nothing for a file that is not there."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    pairs = (line.split("==") for line in lines if line and not line.startswith("#"))
-    return {canonicalize_name(name): version.strip() for name, version in pairs}
-
-
-def wanted() -> set[str]:
-    """The canonical names of all packages reachable in any of the environments."""
-    names: set[str] = set()
-    for environment in environments():
-        seen: set[tuple[str, str]] = set()
-        queue = [(need, "") for need in direct()]
-        while queue:
-            need, extra = queue.pop()
-            if need.marker is not None and not need.marker.evaluate({**environment, "extra": extra}):
-                continue
+def problems() -> list[str]:
+    """A sentence for every package that lacks its version or its hashes; empty when the lock is whole."""
+    found: list[str] = []
+    constraints = read_file("constraints")
+    for part, lines in asked().items():
+        held = {name: entry for file in FILES[part] for name, entry in read_file(file).items()}
+        found += [f"{name} is in no file of {part}." for name in sorted(wanted(lines) - held.keys() - {"pip"})]
+        for need in map(Requirement, lines):
             name = canonicalize_name(need.name)
-            if name.startswith(LEFT_ALONE):
-                continue
-            for chosen in ("", *need.extras):
-                if (name, chosen) not in seen:
-                    seen.add((name, chosen))
-                    queue += [(inner, chosen) for inner in needs_of(name)]
-        names |= {name for name, _ in seen}
-    return names
-
-
-def needs_of(name: str) -> list[Requirement]:
-    """What an installed package asks for, markers included; nothing for one that is not installed here."""
-    try:
-        return [Requirement(line) for line in distribution(name).requires or []]
-    except PackageNotFoundError:
-        return []
-
-
-def installed(name: str) -> str | None:
-    """The public part of the installed version ("2.13.0" of "2.13.0+cpu")."""
-    try:
-        return distribution(name).version.split("+")[0]
-    except PackageNotFoundError:
-        return None
+            if name in held and not need.specifier.contains(held[name].version):
+                found.append(f"{name} is locked at {held[name].version}; pyproject.toml asks for {need.specifier}.")
+    for path in sorted(FOLDER.glob("*.txt")):
+        if path.stem in {"constraints", "beside"}:
+            continue
+        for entry in read_file(path.stem).values():
+            known = constraints.get(entry.name, entry)
+            if not entry.hashes or not all(re.fullmatch("[0-9a-f]{64}", value) for value in entry.hashes):
+                found.append(f"{entry.name} has no hash in {path.name}.")
+            if known.version != entry.version:
+                found.append(f"{entry.name} is {entry.version} in {path.name}, {known.version} in constraints.txt.")
+    return found
 
 
 def main() -> int:
-    """Write the constraints, or check them; 0 when every package has its version."""
+    """Write the lock, add to it, or check it; 0 when every package has its version and its hashes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; say which packages lack a pin")
-    names, elsewhere = wanted(), versions_in(ELSEWHERE)
-    if parser.parse_args().check:
-        missing = sorted(names - versions_in(CONSTRAINTS).keys())
-    else:
-        found = {name: installed(name) or elsewhere.get(name) for name in sorted(names)}
-        missing = [name for name, version in found.items() if version is None]
-        if not missing:
-            pins = "".join(f"{name}=={version}\n" for name, version in found.items())
-            CONSTRAINTS.write_text(HEAD + pins, encoding="utf-8")
-    if missing:
-        sys.stderr.write(f"No version is pinned for: {', '.join(missing)}.\n")
+    parser.add_argument("--check", action="store_true", help="write nothing; say what lacks a version or a hash")
+    parser.add_argument("--upgrade", action="append", default=[], metavar="PACKAGE", help="take its newest version")
+    for name in ALONE:
+        short = name.split("-", maxsplit=1)[0]
+        text = f"add the hashes of {name}'s wheels at this index, or in this folder"
+        parser.add_argument(f"--{short}-index", metavar="URL", dest=name, help=text)
+    options = parser.parse_args()
+    sources = {name: getattr(options, name) for name in ALONE if getattr(options, name)}
+    try:
+        for name, source in sources.items():
+            print("\n".join(add(name, ALONE[name], source)))
+        if not options.check and not sources:
+            write(options.upgrade)
+    except LockError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if missing := problems():
+        print("\n".join(missing), file=sys.stderr)
     return 1 if missing else 0
 
 
