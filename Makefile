@@ -7,13 +7,14 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup dev run test test-security check bench starter-eval pictures clean
+.PHONY: help python setup dev run test test-security fuzz check bench starter-eval pictures clean
 
 help:
 	@echo "make run     set up, then run notekeeper on a demonstration vault of invented clients"
 	@echo "make setup   make .venv with pinned packages and the two starter model files; seconds the second time"
 	@echo "make test    set up, then lint, types, import contracts and all tests"
 	@echo "make test-security  the tests of docs/security.md in their long forms, and their table"
+	@echo "make fuzz    look for inputs that break the readers, ten minutes for each of four (FUZZ_SECONDS=600); Linux"
 	@echo "make check   lint, types and import contracts alone"
 	@echo "make bench   measure speed and memory on this computer"
 	@echo "make starter-eval  score the starter and simple baselines on the invented notes; trains nothing"
@@ -43,6 +44,14 @@ test: check
 
 test-security: dev
 	NOTEKEEPER_LONG_TESTS=1 $(BIN)/python -m pytest --lines
+
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS := header importers reports protocol
+
+fuzz: python
+	@$(PYTHON) scripts/setup.py --dev --fuzz
+	@for target in $(FUZZ_TARGETS); do echo "== $$target"; \
+		$(BIN)/python -m tests.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
 
 bench: dev
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done

@@ -48,8 +48,7 @@ class Evidence(Frozen):
 def visible(text: str) -> str:
     """`text` with every character that a terminal or a reader would obey shown as ⟨U+XXXX⟩: control characters,
     escapes, bidirectional overrides, invisible marks. Line breaks of every kind become newlines; tabs stay."""
-    plain = _BREAKS.sub("\n", text)
-    return "".join(_inert(character) for character in plain)
+    return _BREAKS.sub("\n", text).translate(_INERT)
 
 
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
@@ -58,7 +57,14 @@ _KEPT = "\n\t\u200c\u200d"
 _OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def _inert(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _OBEYED:
-        return character
-    return f"⟨U+{ord(character):04X}⟩"
+class _Inert(dict[int, str]):
+    """How each character is shown; it is looked at once, when it is first met, so that ten million cost a second."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        obeyed = character not in _KEPT and unicodedata.category(character) in _OBEYED
+        self[point] = f"⟨U+{point:04X}⟩" if obeyed else character
+        return self[point]
+
+
+_INERT = _Inert()

@@ -17,9 +17,10 @@ _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself|you're|you've|you'd|you'll)
 _FILLER = re.compile(r"\b(?:yeah|yep|um|uh|erm|mm|hm|hmm|mhm|okay|oh|lol|hello|hi)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:I|he|she|they) (?:said|asked|replied)\b", re.IGNORECASE)
 _STOP = re.compile(r"[.?!](?:\s|$)")
+# Every repetition is bounded: a pasted address or code of some thousand letters fits three names in too many ways.
 _SPEAKER = re.compile(
-    r"^\s*(?:\d+\s+)?(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?[\])]?\s*)?[*_<]*(?:v\s)?"
-    r"((?:[A-Za-z][\w.'-]*\s?){1,3}\d{0,3}?)\s*[>*_]*\s*(?::|\t|>|\d{1,2}:\d\d|\d\b)",
+    r"^[^\S\n]{0,40}(?:\d{1,6}\s{1,8})?(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?[\])]?\s{0,8})?[*_<]{0,8}(?:v\s)?"
+    r"((?:[A-Za-z][\w.'-]{0,30}\s?){1,3}\d{0,3}?)\s{0,8}[>*_]{0,8}\s{0,8}(?::|\t|>|\d{1,2}:\d\d|\d\b)",
     re.MULTILINE,
 )
 _MIN_WORDS = 25

@@ -3,7 +3,8 @@
 Session notes are prose, bullets, headed sections and shorthand in any mixture, and every later step points into the
 note by these spans, so this is our own code: the kept splitters at hand rewrite white space, know no bullet or
 heading, or need a model. What always holds: spans ascend, never overlap, never reach over a blank line; each
-`text` is `note[start:end]`; only white space, bullet marks and headings lie between them.
+`text` is `note[start:end]`; only white space, bullet marks and headings lie between them; the time is in proportion
+to the note, whatever stands in it.
 """
 
 import re
@@ -28,8 +29,10 @@ _SHORT = frozenset(
     "ct cl pt hx sx dx tx rx appt wk wks mth mths yr yrs hr hrs min mins approx incl esp etc vs ref cf "
     "e.g i.e eg ie a.m p.m tel ext dept mgr govt asst sess fup f/u b/c w w/o c dob".split()
 )
-_END = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?=\s)")
-_WORD_BEFORE = re.compile(r"([\w./'’]+)$")
+# Begun at the first of several marks alone, and never given back: a run of dots is read once, however long.
+_END = re.compile(r"(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>[\"'”’»)\]]*+)(?=\s)")
+_WORDS_OWN = frozenset("_./'’")
+_OPENERS = frozenset("\"'“‘(«[")
 _CLAUSE = re.compile(r"[;:,–—]\s+|\s+(?=(?:and|but|so|then|because|which|while)\s)")
 
 
@@ -58,6 +61,7 @@ def _blocks(note: str) -> Iterator[tuple[int, int, str | None]]:
     open_start = open_end = -1
     section: str | None = None
     width = max(end - start for start, end in _lines(note))
+    before = ""
     for start, end in _lines(note):
         line = note[start:end]
         if not line.strip():
@@ -67,9 +71,9 @@ def _blocks(note: str) -> Iterator[tuple[int, int, str | None]]:
             continue
         bullet = _BULLET.match(line)
         heading = _HEADING.match(line, bullet.end() if bullet else 0)
-        continues = open_start >= 0 and not bullet and not heading and _wrapped(note[open_start:open_end], line, width)
+        continues = open_start >= 0 and not bullet and not heading and _wrapped(before, line, width)
         if continues:
-            open_end = end
+            open_end, before = end, line
             continue
         if open_start >= 0:
             yield open_start, open_end, section
@@ -77,15 +81,16 @@ def _blocks(note: str) -> Iterator[tuple[int, int, str | None]]:
             section = heading.group().strip().rstrip(":-–— \t").lower()
         mark = heading or bullet
         open_start, open_end = start + (mark.end() if mark else 0), end
+        before = note[open_start:end]
     if open_start >= 0:
         yield open_start, open_end, section
 
 
 def _wrapped(before: str, line: str, width: int) -> bool:
     """Whether `line` goes on with a sentence that was wrapped by hand: no stop, then a small letter, and a first word
-    that would not have fitted in the line before at the note's own `width` (notes typed line by line are not wrapped).
-    """
-    last = before.rsplit("\n", 1)[-1].rstrip()
+    that would not have fitted in the line `before` at the note's own `width` (notes typed line by line are not
+    wrapped)."""
+    last = before.rstrip()
     first = line.split(maxsplit=1)[0]
     return (
         40 <= width <= 130 and len(last) + 1 + len(first) > width and last[-1:] not in ".!?…:;" and first[0].islower()
@@ -102,25 +107,32 @@ def _within(note: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(note: str, left: int, match: re.Match[str], end: int) -> bool:
-    following = note[match.end() : end].lstrip()
-    if not following:
+    following = _past_blanks(note, match.end(), end)
+    if following == end:
         return False
-    first = following.lstrip("\"'“‘(«[")[:1]
+    while following < end and note[following] in _OPENERS:
+        following += 1
+    first = note[following] if following < end else ""
     if match["mark"] != ".":
         return not first.islower()
-    word = _WORD_BEFORE.search(note, left, match.start())
-    before = word.group(1).lower().strip(".") if word else ""
+    word = match.start()
+    while word > left and (note[word - 1].isalnum() or note[word - 1] in _WORDS_OWN):
+        word -= 1
+    before = note[word : match.start()].lower().strip(".")
     if match["close"] and first.islower():
         return False
     if before in _TITLES or (len(before) == 1 and before.isalpha() and before not in "ai"):
         return False
     if before in _SHORT:
         return first.isupper() and before not in {"e.g", "i.e", "eg", "ie", "vs", "tel"}
-    return not (before.isdigit() and word is not None and word.start() == left + _lead(note, left))
+    return not (before.isdigit() and word == _past_blanks(note, left, end))
 
 
-def _lead(note: str, left: int) -> int:
-    return len(note[left:]) - len(note[left:].lstrip()) if left < len(note) else 0
+def _past_blanks(note: str, start: int, end: int) -> int:
+    """Where the first character stands, from `start` on, that is not white space; `end` if there is none."""
+    while start < end and note[start].isspace():
+        start += 1
+    return start
 
 
 def _bounded(note: str, left: int, right: int) -> Iterator[tuple[int, int]]:
@@ -138,8 +150,7 @@ def _bounded(note: str, left: int, right: int) -> Iterator[tuple[int, int]]:
 
 
 def _trim(note: str, left: int, right: int) -> tuple[int, int]:
-    while left < right and note[left].isspace():
-        left += 1
+    left = _past_blanks(note, left, right)
     while right > left and note[right - 1].isspace():
         right -= 1
     return left, right

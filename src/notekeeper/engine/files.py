@@ -5,11 +5,14 @@ owner alone; whoever opens one through `open_checked` reads the very bytes that 
 """
 
 import hashlib
+import lzma
 import os
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +25,8 @@ from notekeeper.errors import EngineError, ModelRefusedError
 OnBytes = Callable[[int, int], None]
 _CHUNK = 1024 * 1024
 _GGUF = b"GGUF"
+# What zipfile and the libraries beneath it raise for a file that is damaged or made to confuse them.
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def add_file(
             placed = _add_members(source, catalogue, folder)
         else:
             placed = _add_single(source, catalogue, folder, on_bytes)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (OSError, RuntimeError, *_BROKEN_ZIP):
         raise EngineError(
             "The file could not be read or put into the models folder. Nothing was changed. "
             "Check that the file is whole and that the disk has room, then try again."
