@@ -104,8 +104,8 @@ async def test_without_a_key_the_app_locks_and_keeps_what_is_typed(sealed: Seale
 
 def untouched(app: NotekeeperApp, *, monotonic: float = 0, wall: float = 0) -> None:
     """As if the last key had come so many seconds earlier, by each of the two clocks."""
-    before = app._last_touch
-    app._last_touch = before[0] - monotonic, before[1] - wall
+    before = app.locking.last_touch
+    app.locking.last_touch = before[0] - monotonic, before[1] - wall
 
 
 async def test_keys_put_the_idle_lock_off(app_at: Callable[[Callable[[], Page]], AppAt]) -> None:
@@ -116,10 +116,10 @@ async def test_keys_put_the_idle_lock_off(app_at: Callable[[Callable[[], Page]],
             await pilot.press("a")
             assert app.return_value is None
         untouched(app, monotonic=app.idle_s - 30)
-        app._lock_when_idle()
+        app.locking.look()
         assert app.return_value is None
         untouched(app, monotonic=31)
-        app._lock_when_idle()
+        app.locking.look()
         await until(pilot, lambda: app._exit)
     assert app.return_value is Ending.LOCKED
 

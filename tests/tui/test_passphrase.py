@@ -114,8 +114,8 @@ async def test_locking_waits_for_a_passphrase_that_is_being_changed(
         await pilot.press(key)
         await until(pilot, lambda: "The passphrase is being changed." in " ".join(text_of(app).split()))
         assert app.return_value is None
-        app._last_touch = app._last_touch[0] - app.idle_s, app._last_touch[1]
-        app._lock_when_idle()
+        app.locking.last_touch = app.locking.last_touch[0] - app.idle_s, app.locking.last_touch[1]
+        app.locking.look()
         assert app.return_value is None
         Timer(0.5, go_on.set).start()
         await pilot.press(key)  # closing waits until the thread is done

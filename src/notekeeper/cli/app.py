@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,14 +20,20 @@ import click
 
 from notekeeper.cli.common import Desk, tell
 from notekeeper.errors import UsageError
+from notekeeper.isolation.quiet import no_network, quiet
 
 CRASHED = 70
 _HUNG_UP = 129
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+# What Textual would write on leaving: mouse, pastes, focus and keys as before, line wrap, the first screen, the cursor.
+_LEAVE = (
+    "".join(f"\x1b[?{mode}l" for mode in (1000, 1003, 1015, 1006, 2004, 2048, 1004))
+    + "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
+)
+_WRITING_S = 0.05
 _LOCKED = 75  # between a starter and what it started alone
 _AFRESH, _STARTED = "NOTEKEEPER_AFRESH", "NOTEKEEPER_STARTED"
 _REPLACES = os.name == "posix"
-_LEFT_TO_TEXTUAL = {"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DISABLE_KITTY_KEY"}
 _SORRY = (
     "notekeeper: something unexpected happened and the app has closed. What you saved is safe, and what you typed was "
     "kept up to the last second or two. Start notekeeper again and open the note; `notekeeper verify` checks the vault."
@@ -42,13 +48,22 @@ def run_app(desk: Desk) -> int:
     if not _REPLACES and _STARTED not in os.environ:
         return _start_again_and_again(desk.folder)
     _say_nothing_by_accident()
-    with _unechoed():
+    with _unechoed() as hush:
         from notekeeper.services import look_round
         from notekeeper.tui.access import Ending, access_to
         from notekeeper.tui.app import NotekeeperApp
 
         access = access_to(desk.folder)
-        app = NotekeeperApp(access)
+
+        def at_last(ending: Ending) -> None:
+            """End this process as `ending` would, whatever the rest of it still does."""
+            _leave_the_screen()
+            hush(ending is Ending.LOCKED)
+            if ending is Ending.LOCKED:
+                _start_afresh(access.folder)
+            os._exit(_LOCKED if ending is Ending.LOCKED else _HUNG_UP if ending is Ending.HUNG_UP else 0)
+
+        app = NotekeeperApp(access, at_last=at_last)
         try:
             ending = app.run()
         finally:
@@ -56,10 +71,7 @@ def run_app(desk: Desk) -> int:
             with suppress(OSError):
                 click.echo(_CLEAR, nl=False)
         if ending is Ending.LOCKED:
-            if _STARTED not in os.environ:
-                os.environ[_AFRESH] = "1"
-                command = _command(access.folder)
-                os.execv(command[0], command)  # noqa: S606 - our own program, in the place of this process
+            _start_afresh(access.folder)
             look_round.clear_away(access.folder)  # the starter knows the therapist's own vault alone
             return _LOCKED
     look_round.clear_away(access.folder)
@@ -71,24 +83,44 @@ def run_app(desk: Desk) -> int:
 
 def _say_nothing_by_accident() -> None:
     """Shut the ways on which a library could write a note's words to the terminal or to a file."""
-    for name in [name for name in os.environ if name.startswith("TEXTUAL") and name not in _LEFT_TO_TEXTUAL]:
-        del os.environ[name]
+    quiet()
+    no_network()
     logging.disable()
     threading.excepthook = lambda _: None
-    with suppress(ImportError, ValueError, OSError):
-        import resource as limits
 
-        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
+
+def _start_afresh(folder: Path) -> None:
+    """Put a fresh process in the place of this one; returns where a starter does that."""
+    from notekeeper.tui.watchdog import end_after
+
+    if _STARTED not in os.environ:
+        os.environ[_AFRESH] = "1"
+        command = _command(folder)
+        end_after()
+        os.execv(command[0], command)  # noqa: S606 - our own program, in the place of this process
+
+
+def _leave_the_screen() -> None:
+    """Give the terminal back, cleared, in the app's place; a terminal that takes nothing any more is not waited for."""
+
+    def leave() -> None:
+        with suppress(OSError):
+            os.write(sys.stdout.fileno(), (_LEAVE + _CLEAR).encode())
+
+    writing = threading.Thread(target=leave, daemon=True)
+    writing.start()
+    writing.join(_WRITING_S)
 
 
 @contextmanager
-def _unechoed() -> Iterator[None]:
+def _unechoed() -> Iterator[Callable[[bool], object]]:
     """Within it the terminal does not echo, so that a passphrase typed too early does not show; Textual is not there
-    yet, or no longer. Afterwards the terminal is as it was before."""
+    yet, or no longer. Afterwards the terminal is as it was before. Gives what makes it so at any moment: silent for
+    True, as before for False."""
     try:
         import termios
     except ImportError:
-        yield
+        yield lambda _: None
         return
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
@@ -98,12 +130,16 @@ def _unechoed() -> Iterator[None]:
         before[3] |= echoed
     # Enter is left as the key that it is, for a passphrase typed before the app is there.
     silent = [before[0] & ~termios.ICRNL, *before[1:3], before[3] & ~echoed, *before[4:]]
+
+    def hush(quiet: bool) -> None:
+        with suppress(termios.error):
+            termios.tcsetattr(number, termios.TCSANOW, silent if quiet else before)
+
     termios.tcsetattr(number, termios.TCSANOW, silent)
     try:
-        yield
+        yield hush
     finally:
-        with suppress(termios.error):
-            termios.tcsetattr(number, termios.TCSANOW, before)
+        hush(False)
 
 
 def _start_again_and_again(folder: Path) -> int:

@@ -6,8 +6,6 @@ means the defaults, value by value; it is written whole or not at all.
 
 import contextlib
 import json
-import os
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -28,10 +26,12 @@ class Colours(StrEnum):
 
 
 class Preferences(Frozen):
-    """`idle_minutes` is the time without a key or click after which the app locks: 1 to 60."""
+    """`idle_minutes` is the time without a key or click after which the app locks: 1 to 60. `system_clipboard`: what
+    is cut or copied also goes where other programs can paste it."""
 
     colours: Colours = Colours.DARK
     idle_minutes: int = Field(default=5, ge=1, le=60)
+    system_clipboard: bool = False
 
 
 def settings_path() -> Path:
@@ -42,8 +42,7 @@ def settings_path() -> Path:
 def load_preferences() -> Preferences:
     """What was kept; the default for each value that is missing or cannot be used."""
     try:
-        with settings_path().open("rb") as file:
-            raw = json.loads(file.read(_LARGEST))
+        raw = json.loads(read_private(settings_path(), _LARGEST))
     except (OSError, ValueError, RecursionError):
         return Preferences()
     kept: dict[str, Any] = {}
@@ -57,15 +56,10 @@ def load_preferences() -> Preferences:
 
 def save_preferences(preferences: Preferences) -> bool:
     """Keep them for the next start. False when the folder cannot be written; they hold until the app ends then."""
-    path, made = settings_path(), ""
+    path = settings_path()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(preferences.model_dump(mode="json"), file)
-        Path(made).replace(path)
+        write_private(path, json.dumps(preferences.model_dump(mode="json")).encode())
     except OSError:
-        if made:
-            Path(made).unlink(missing_ok=True)
         return False
     return True

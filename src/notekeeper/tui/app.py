@@ -1,13 +1,13 @@
 """The app: it holds the open vault and the engine's room, and ends by locking.
 
 What always holds: locking keeps what is typed, closes vault and engine, and ends this process's app, so that whoever
-started it can put a fresh process in its place; a lock asked for or due while something cannot be kept yet says so
-and waits; a crash prints neither locals nor an error's message, which could hold a note's words or a key; nothing
-offers a picture of the screen or opens a browser.
+started it can put a fresh process in its place (`locking` says when and how); a crash prints neither locals nor an
+error's message, which could hold a note's words or a key; nothing offers a picture of the screen or opens a browser;
+nothing is put where other programs read it unless the settings ask for it.
 """
 
 import re
-import time
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,62 +16,56 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.message import Message as AnyMessage
 from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
-from notekeeper.errors import NotekeeperError
 from notekeeper.services.preferences import Colours, Preferences, load_preferences, save_preferences
 from notekeeper.tui.access import Access, Ending
 from notekeeper.tui.base import Box, Page
-from notekeeper.tui.hangup import HangUp
+from notekeeper.tui.clipboard import SystemClipboard
+from notekeeper.tui.locking import PANIC_KEY, Locking
 from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
 from notekeeper.tui.room import EngineRoom
 from notekeeper.tui.themes import HIGH_CONTRAST
 from notekeeper.tui.turns import Turns
+from notekeeper.tui.wake import Wake
+from notekeeper.tui.watchdog import AtLast, Watchdog
 
 __all__ = ["Access", "Ending", "NotekeeperApp"]
 
-_IDLE_LOOK_S = 5.0
-_SECOND_THOUGHT_S = 60.0
 _THEMES = {
     Colours.DARK: "textual-dark",
     Colours.LIGHT: "textual-light",
     Colours.HIGH_CONTRAST: HIGH_CONTRAST.name,
 }
 _FUNCTION_KEY = re.compile(r"f\d+")
-_TOUCHES = (
-    events.Key,
-    events.Paste,
-    events.MouseDown,
-    events.MouseScrollUp,
-    events.MouseScrollDown,
-    events.MouseScrollLeft,
-    events.MouseScrollRight,
-)
 
 
 class NotekeeperApp(App[Ending]):
-    """The terminal app. `idle_s` is the time without a key or click after which it locks; else as in the settings."""
+    """The terminal app. `idle_s` is the time without a key or click after which it locks; else as in the settings.
+    `at_last` ends this process when closing takes too long."""
 
     TITLE = "notekeeper"
     CSS_PATH = Path(__file__).with_name("app.tcss")
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f12", "lock", "Lock", id="app.lock", priority=True),
+        Binding(PANIC_KEY, "lock_at_once", "Blank the screen and lock at once", id="app.panic", show=False),
         Binding("ctrl+q", "leave", "Quit", id="app.quit", show=False, priority=True),
     ]
 
-    def __init__(self, access: Access, *, idle_s: float | None = None) -> None:
+    def __init__(self, access: Access, *, idle_s: float | None = None, at_last: AtLast | None = None) -> None:
         super().__init__()
         self.access = access
         self.preferences = load_preferences()
         self.vault: Vault | None = None
         self.room: EngineRoom | None = None
         self._idle_s = idle_s
-        self._told_until = 0.0
         self._turns = Turns(self)
-        self._hang_up = HangUp(self._soon, self._hung_up)
-        self._touched()
+        self._clipboard_outside = SystemClipboard(self._write, self.set_timer)
+        self.locking = Locking(self, Watchdog(at_last), Wake())
 
     @property
     def open_vault(self) -> Vault:
@@ -88,13 +82,12 @@ class NotekeeperApp(App[Ending]):
     def on_mount(self) -> None:
         self.register_theme(HIGH_CONTRAST)
         self.theme = _THEMES[self.preferences.colours]
-        self.set_interval(min(_IDLE_LOOK_S, self.idle_s / 2), self._lock_when_idle)
-        self._hang_up.listen()
+        self.locking.listen()
         self.push_screen(self.first())
 
     def on_unmount(self) -> None:
         """Close everything once no screen is left that could ask the vault for something."""
-        self._hang_up.stop()
+        self.locking.stop()
         self.shut()
 
     def first(self) -> Page:
@@ -107,7 +100,7 @@ class NotekeeperApp(App[Ending]):
         """Take the open vault, and an engine's room for it."""
         self.vault = vault
         self.room = EngineRoom(self.access.open_parts, self.post_from_thread)
-        self._touched()
+        self.locking.touched()
 
     def prefer(self, preferences: Preferences) -> bool:
         """Use these settings from now on; False when they could not be kept for the next start."""
@@ -142,11 +135,8 @@ class NotekeeperApp(App[Ending]):
                 handler(message)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, _TOUCHES):
-            if self._idle():  # the first key after a laptop's sleep comes before the clock is looked at
-                self._lock_when_idle()
-                return
-            self._touched()
+        if not self.locking.touched_by(event):
+            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if self._turns.take(event):
                 await super().on_event(event)
@@ -154,42 +144,37 @@ class NotekeeperApp(App[Ending]):
             return
         await super().on_event(event)
 
-    def _touched(self) -> None:
-        # Both clocks: the one stands still while a laptop sleeps, the other can be put back.
-        self._last_touch = time.monotonic(), time.time()
+    def get_driver_class(self) -> type[Driver]:
+        """As Textual's, with an ear for the panic key in the thread that reads the keys."""
+        return _with_an_ear(super().get_driver_class())
 
-    def _idle(self) -> bool:
-        monotonic, wall = self._last_touch
-        untouched = max(time.monotonic() - monotonic, time.time() - wall)
-        return self.vault is not None and untouched >= self.idle_s
+    @property
+    def driver(self) -> Driver | None:
+        """What writes to the terminal; None before the app runs."""
+        return self._driver
 
-    def _lock_when_idle(self) -> None:
-        if self._idle():
-            if trouble := self.keep_everything():
-                self._tell(f"Locking was due and waits, because not everything is kept yet. {trouble}")
-                self._touched()
-                return
-            self.exit(Ending.LOCKED)
+    def _write(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
 
-    def _soon(self, call: Callable[[], None]) -> None:
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self.locking.may_draw():
+            super()._display(screen, renderable)
+
+    def from_signal(self, call: Callable[[], None]) -> None:
         """Call something in the app's loop; safe in a signal handler."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.call_later, call)
 
-    def _hung_up(self) -> None:
-        self.keep_everything()
-        self.exit(Ending.HUNG_UP)
+    def end_engine(self) -> None:
+        """End the engine's processes, without waiting for them."""
+        if self.room is not None:
+            threading.Thread(target=self.room.close, daemon=True).start()
 
-    def keep_everything(self) -> str:
-        """Let every open page and box put what is typed into the vault; the first sentence of trouble, else ""."""
-        troubles = []
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Page | Box):
-                try:
-                    screen.keep()
-                except NotekeeperError as error:
-                    troubles.append(str(error))
-        return troubles[0] if troubles else ""
+    def forget_clipboard(self) -> None:
+        """Take back what was put on the system's clipboard."""
+        with suppress(Exception):  # nothing that has to do with the terminal keeps the app from ending
+            self._clipboard_outside.clear()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "lock":
@@ -203,28 +188,23 @@ class NotekeeperApp(App[Ending]):
 
     def action_lock(self) -> None:
         """Keep what is typed, close everything, end with LOCKED."""
-        self._keep_and_end(Ending.LOCKED)
+        self.locking.ask(Ending.LOCKED)
+
+    def action_lock_at_once(self) -> None:
+        """As `action_lock`, with the screen blank first and nothing asked."""
+        self.locking.at_once()
 
     def action_leave(self) -> None:
         """Keep what is typed, close everything, end with QUIT."""
-        self._keep_and_end(Ending.QUIT)
+        self.locking.ask(Ending.QUIT)
 
     async def action_quit(self) -> None:
         """As `action_leave`; Textual's own would keep nothing."""
         self.action_leave()
 
-    def _keep_and_end(self, ending: Ending) -> None:
-        trouble = self.keep_everything()
-        if trouble and time.monotonic() > self._told_until:
-            self._told_until = time.monotonic() + _SECOND_THOUGHT_S
-            self._tell(f"Still open, because not everything is kept yet. {trouble} The same key again closes.")
-            return
-        self.exit(ending)
-
-    def _tell(self, sentence: str) -> None:
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Page):
-                screen.tell(sentence, trouble=True)
+    def action_suspend_process(self) -> None:
+        """As `action_lock`: a stopped process would hold the key."""
+        self.action_lock()
 
     def shut(self) -> None:
         """Close the engine's room and the vault."""
@@ -259,8 +239,10 @@ class NotekeeperApp(App[Ending]):
         """No picture of a screen that shows notes is written."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Cut, copied and pasted inside the app alone: nothing is put where other programs read it."""
+        """Cut, copied and pasted inside the app; put where other programs read it only if the settings say so."""
         self._clipboard = text
+        if self.preferences.system_clipboard:
+            self._clipboard_outside.put(text)
 
     def _fatal_error(self) -> None:
         """Textual would print the traceback with its locals: note text and key. Ours keeps what it can and is silent;
@@ -281,3 +263,15 @@ class NotekeeperApp(App[Ending]):
     def _print_error_renderables(self) -> None:
         """Nothing is printed by Textual."""
         self._exit_renderables.clear()
+
+
+def _with_an_ear(kind: type[Driver]) -> type[Driver]:
+    """This driver, which tells the app of the panic key before the app's loop comes to it."""
+
+    class Listening(kind):  # type: ignore[misc, valid-type]  # which driver it is the system decides
+        def process_message(self, message: AnyMessage) -> None:
+            if isinstance(message, events.Key) and message.key == PANIC_KEY and isinstance(self._app, NotekeeperApp):
+                self._app.locking.hear_panic()
+            super().process_message(message)
+
+    return Listening

@@ -22,6 +22,7 @@ from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
 
 OpenParts = Callable[[], AbstractContextManager[DraftingParts]]
 Post = Callable[[Message], object]
+_OPENING_S = 0.3
 
 
 class EngineRoom:
@@ -31,7 +32,7 @@ class EngineRoom:
         self._open_parts, self._post = open_parts, post
         self._held = contextlib.ExitStack()
         self._parts: DraftingParts | None = None
-        self._lane = threading.Lock()
+        self._lane, self._closing = threading.Lock(), threading.Lock()
         self._cancel = threading.Event()
         self._closed = False
         self.working_on: str | None = None
@@ -54,12 +55,15 @@ class EngineRoom:
         self._cancel.set()
 
     def close(self) -> None:
-        """End the engine's processes. The room is not used again."""
+        """End the engine's processes. The room is not used again. Safe in any thread, and to call twice."""
         self._closed = True
         self._cancel.set()
-        parts, self._parts = self._parts, None
-        if parts is not None:
-            self._held.close()
+        with self._closing:
+            if self._lane.acquire(timeout=_OPENING_S):  # a thread that is just opening the engine closes it itself
+                self._lane.release()
+            parts, self._parts = self._parts, None
+            if parts is not None:
+                self._held.close()
 
     def _ready(self) -> DraftingParts:
         with self._lane:

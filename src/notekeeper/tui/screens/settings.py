@@ -13,7 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
 from notekeeper.errors import NotekeeperError
-from notekeeper.services.preferences import IDLE_CHOICES, Colours, Preferences
+from notekeeper.services.preferences import IDLE_CHOICES, Colours
 from notekeeper.services.signing import set_signer
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.passphrase import PassphrasePage
@@ -73,9 +73,9 @@ class SettingsPage(Page):
     def _picked(self, event: PickOne.Picked) -> None:
         before = self.keeper.preferences
         if event.picker.id == "settings-colours":
-            wanted = Preferences(colours=_COLOURS[event.index][0], idle_minutes=before.idle_minutes)
+            wanted = before.model_copy(update={"colours": _COLOURS[event.index][0]})
         else:
-            wanted = Preferences(colours=before.colours, idle_minutes=self._minutes[event.index])
+            wanted = before.model_copy(update={"idle_minutes": self._minutes[event.index]})
         if wanted == before:
             return
         if self.keeper.prefer(wanted):
