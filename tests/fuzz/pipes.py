@@ -9,15 +9,36 @@ import json
 import queue
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from notekeeper.engine import worker
+from notekeeper.engine.catalogue import Entry, LocalSource, ModelFile
+from notekeeper.engine.client import EncoderClient
 from notekeeper.engine.faults import Code, FaultError, error_for
 from notekeeper.engine.frames import Frame, FrameError, pack, read_frame
-from notekeeper.engine.messages import Answer, Failed, Request, parse_answer, parse_request
+from notekeeper.engine.messages import Answer, Encoded, Failed, Request, parse_answer, parse_request
 from notekeeper.engine.process import GoneError, WorkerProcess
 from notekeeper.engine.work import Work
+from notekeeper.errors import EngineError
+
+
+@cache
+def small_entry() -> Entry:
+    """A model that nobody has."""
+    file = ModelFile(path="model.gguf", bytes=1, sha256="ab" * 32)
+    return Entry(
+        name="small",
+        kind="encoder",
+        tier="starter",
+        files=(file,),
+        sources=(LocalSource(type="local"),),
+        licence="MIT",
+        context=256,
+        memory_gb=1,
+    )
 
 
 def frames(stream: io.BytesIO) -> None:
@@ -90,7 +111,7 @@ def client_end(stream: io.BytesIO) -> None:
     """The app that is answered with anything: whole answers until the first that is none, then that the worker is
     gone."""
     process = WorkerProcess.__new__(WorkerProcess)
-    process._answers = queue.SimpleQueue()
+    process._answers, process._scratch = queue.SimpleQueue(), None
     process._read(stream)
     with suppress(GoneError):
         while (got := process.receive(1)) is not None:
@@ -100,4 +121,19 @@ def client_end(stream: io.BytesIO) -> None:
         raise AssertionError("the client waits for a worker that is gone")
 
 
-PIPES = (frames, headers, worker_end, client_end)
+def numbers(stream: io.BytesIO) -> None:
+    """The encoder's client that is answered with any shape and any bytes: vectors of that shape, or an error."""
+    rows, width = (int.from_bytes(stream.read(2), "little") for _ in range(2))
+    answer = Encoded(request=1, rows=rows % 5, width=width)
+    client = EncoderClient(small_entry(), Path())
+    payload = stream.read()
+    for texts in ([], ["one"], ["one", "two"]):
+        with mock.patch.object(client, "_ask", return_value=(answer, (payload,))):
+            with suppress(EngineError):
+                assert client.encode(texts).shape == (len(texts), width)
+            with suppress(EngineError):
+                found = client.read(texts)
+                assert len(found.codes) == len(found.bond) == len(texts)
+
+
+PIPES = (frames, headers, worker_end, client_end, numbers)

@@ -108,7 +108,7 @@ def _reports() -> list[bytes]:
 
 @cache
 def _protocol() -> list[bytes]:
-    entry = brought._known().model[0]
+    entry = pipes.small_entry()
     turn = SaidTurn(role="user", text="She lies awake. <|im_start|>")
     messages: list[Message] = [
         Load(request=1, entry=entry, folder="/models", threads=2),
@@ -126,8 +126,13 @@ def _protocol() -> list[bytes]:
     ]
     bare = [b"\x01" + json.dumps(message.header()).encode() for message in messages]
     whole = [pack(Frame(message.header(), (b"\0\0\x80\x3f" * 2,))) for message in messages]
-    ends = range(len(pipes.PIPES))
-    return [*bare, *(bytes([end]) + frame for end in ends for frame in (*whole, b"".join(whole)))]
+    ends = [pipes.PIPES.index(end) for end in (pipes.frames, pipes.worker_end, pipes.client_end)]
+    rows = [
+        b"\x04" + count.to_bytes(2, "little") + b"\x46\x00" + bytes(count * 70 * 4 + more)
+        for count in (1, 2)
+        for more in (0, 1)
+    ]
+    return [*bare, *rows, *(bytes([end]) + frame for end in ends for frame in (*whole, b"".join(whole)))]
 
 
 _MADE = {"header": _headers, "importers": _importers, "reports": _reports, "protocol": _protocol}

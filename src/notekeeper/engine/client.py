@@ -20,6 +20,7 @@ from notekeeper.engine.messages import BOND, Answered, Encode, Encoded, Load, Re
 STARTER_WINDOW = 2048
 GENERAL_WINDOW = 8192
 RECYCLE_TOKENS = 20_000
+_FLOAT = 4  # bytes of each number that the encoder answers with
 
 
 class EncoderClient(Lane):
@@ -54,9 +55,10 @@ class EncoderClient(Lane):
     ) -> NDArray[np.float32]:
         with self._turn(cancel):
             answer, payloads = self._ask(request, on_progress, cancel)
-            if isinstance(answer, Encoded) and len(payloads) == 1 and answer.rows == rows:
+            sizes = [len(payload) for payload in payloads]
+            if isinstance(answer, Encoded) and answer.rows == rows and sizes == [_FLOAT * rows * answer.width]:
                 vectors = np.frombuffer(payloads[0], dtype="<f4")
-                if vectors.size == answer.rows * answer.width and np.isfinite(vectors).all():
+                if np.isfinite(vectors).all():
                     return vectors.reshape(answer.rows, answer.width).astype(np.float32)
             self._drop()
             raise faults.crashed(self._entry.name)
