@@ -25,12 +25,13 @@ from notekeeper.engine.catalogue import Catalogue, Entry, load_catalogue
 from notekeeper.engine.client import EncoderClient, WordingClient
 from notekeeper.errors import ModelRefusedError, UsageError
 from notekeeper.evaluation.grouping import read_linear_head
+from notekeeper.isolation.private import read_private, write_private
 from notekeeper.services.evaluating import Yardstick, lists_to_score_by
 from notekeeper.vault import opening as vaults
 
 STARTER_WORDS = "starter-words"
 STARTER_ENCODER = "starter-encoder"
-_CHOICE = "in-use.json"
+_CHOICE, _CHOICE_BYTES = "in-use.json", 10_000
 _READS = "Drafts are worded by a language model; this one reads."
 
 
@@ -73,7 +74,7 @@ def taxonomy() -> dict[str, str]:
 def model_in_use() -> str:
     """The name of the language model that drafts are worded by: the one chosen, else the starter."""
     try:
-        chosen = json.loads((models_folder() / _CHOICE).read_text(encoding="utf-8"))["model"]
+        chosen = json.loads(read_private(models_folder() / _CHOICE, _CHOICE_BYTES))["model"]
     except (OSError, ValueError, KeyError, TypeError):
         return STARTER_WORDS
     return str(chosen)
@@ -84,7 +85,7 @@ def use_model(name: str) -> None:
     if catalogue().entry(name).kind != "language":
         raise UsageError("Drafts are worded by a language model; this one reads. The encoder stays as it is.")
     models_folder().mkdir(parents=True, exist_ok=True)
-    (models_folder() / _CHOICE).write_text(json.dumps({"model": name}), encoding="utf-8")
+    write_private(models_folder() / _CHOICE, json.dumps({"model": name}).encode())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from notekeeper.engine.process import environment
 SCRIPT = """
 import ctypes, os, socket, subprocess, sys
 from notekeeper.engine.isolation import deny_outside
-kernel = deny_outside()
+kernel = deny_outside().filtered
 refused = 0
 for attempt in (
     socket.socket,

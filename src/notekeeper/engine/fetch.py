@@ -152,6 +152,8 @@ def _from_hub(source: HubSource, entry: Entry, file: ModelFile, folder: Path, hu
     target = path_of(entry, file, folder)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = target.with_name(f".{target.name}.part")
+    if partial.is_symlink():  # planted: what is written here goes where it says and nowhere else
+        partial.unlink()
     done = partial.stat().st_size if partial.exists() else 0
     if done >= file.bytes:
         partial.unlink()

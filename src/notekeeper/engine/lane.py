@@ -133,7 +133,8 @@ class Lane:
                 raise faults.package_missing(package)
         if missing_files(self._entry, self._folder):
             raise faults.weights_missing(self._entry.name)
-        worker = WorkerProcess(self._which)
+        readable = [folder.absolute() for folder in (self._folder, self._bundled) if folder is not None]
+        worker = WorkerProcess(self._which, readable)
         self._worker, self._last, self._loading = worker, _LOAD, True
         if self._closed:  # closed by another thread while the process was being started
             self._drop()

@@ -1,25 +1,30 @@
 """A worker as the app sees it: started, spoken to, ended.
 
-What always holds: the child gets the environment in `_PASSED` and no more, none of the app's open files, and a
-neutral working folder; its error output goes nowhere.
+What always holds: the child gets the environment in `_PASSED` and no more, none of the app's open files, a neutral
+working folder, and a folder for temporary files of its own, which is gone once its model is loaded; its error output
+goes nowhere.
 """
 
 import os
 import queue
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
 import notekeeper
 from notekeeper.engine.frames import Frame, FrameError, pack, read_frame
-from notekeeper.engine.messages import Answer, Request, parse_answer
+from notekeeper.engine.isolation import SCRATCH_PREFIX
+from notekeeper.engine.messages import Advanced, Answer, Request, parse_answer
 
 Which = Literal["encoder", "wording"]
 _PASSED = (
-    *("PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONPATH"),
+    *("PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONPATH"),
     *("SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),
 )
@@ -33,6 +38,7 @@ _SET = {
     # Threads that wait for one another sleep instead of spinning: measured six times the speed beside other work.
     "OMP_WAIT_POLICY": "PASSIVE",
 }
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 _GRACE_S = 2.0
 
 
@@ -43,14 +49,16 @@ class GoneError(Exception):
 class WorkerProcess:
     """One running child process. Not for use by two threads at a time, but `end` may be called from any."""
 
-    def __init__(self, which: Which) -> None:
+    def __init__(self, which: Which, models: Sequence[Path] = ()) -> None:
+        """`models` are the folders that the worker may read beside Python and the system's libraries."""
+        self._scratch = _scratch()
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-P", "-m", "notekeeper.engine.worker", which],
+            command(which, models),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(sys.executable).anchor or None,
-            env=environment(),
+            env=environment(self._scratch),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             start_new_session=sys.platform != "win32",  # an interrupt typed at the terminal is for the app alone
         )
@@ -97,11 +105,15 @@ class WorkerProcess:
         with suppress(OSError):
             if self._process.stdin is not None:
                 self._process.stdin.close()
+        self._clear()
 
     def _read(self, stdout: IO[bytes]) -> None:
         try:
             while (frame := read_frame(stdout)) is not None:
-                self._answers.put((parse_answer(frame.header), frame.payloads))
+                answer = parse_answer(frame.header)
+                if not isinstance(answer, Advanced):
+                    self._clear()
+                self._answers.put((answer, frame.payloads))
         except (FrameError, OSError, ValueError):
             pass
         finally:
@@ -109,10 +121,30 @@ class WorkerProcess:
             with suppress(OSError):
                 stdout.close()
 
+    def _clear(self) -> None:
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
-def environment() -> dict[str, str]:
-    """What a worker's environment holds: an allow-list, offline settings, and where notekeeper lies."""
-    passed = {name: os.environ[name] for name in _PASSED if name in os.environ}
+
+def command(which: str, models: Sequence[Path]) -> list[str]:
+    """What starts a worker that may read the folders `models`."""
+    return [sys.executable, "-P", "-m", "notekeeper.engine.worker", which, *map(str, models)]
+
+
+def environment(scratch: Path | None = None) -> dict[str, str]:
+    """What a worker's environment holds: an allow-list, offline settings, where notekeeper lies, and its own folder for
+    temporary files; without one, the user's."""
+    passed = {name: os.environ[name] for name in (*_PASSED, *_TEMPORARY) if name in os.environ}
+    if scratch is not None:
+        passed |= dict.fromkeys(_TEMPORARY, str(scratch))
     here = str(Path(notekeeper.__file__).resolve().parent.parent)
     passed["PYTHONPATH"] = os.pathsep.join(filter(None, (here, passed.get("PYTHONPATH", ""))))
     return {**passed, **_SET}
+
+
+def _scratch() -> Path | None:
+    """A new private folder; None where there is no place for one, which the worker then says as it loads."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX))
+    except OSError:
+        return None

@@ -1,8 +1,9 @@
-"""The child process of one model: `python -m notekeeper.engine.worker encoder|wording`.
+"""The child process of one model: `python -m notekeeper.engine.worker encoder|wording [FOLDER ...]`.
 
-It takes requests from its standard input and answers on its standard output, one at a time, while a second thread
-reads on, so that a "cancel" arrives during the work. What always holds: it ends as soon as its input is closed, in the
-middle of work too; an answer to a failure is a code, never an exception's text.
+It may read the folders named and what Python and the system need, and no other file. It takes requests from its
+standard input and answers on its standard output, one at a time, while a second thread reads on, so that a "cancel"
+arrives during the work. What always holds: it ends as soon as its input is closed, in the middle of work too; an answer
+to a failure is a code, never an exception's text.
 """
 
 import os
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from notekeeper.engine import isolation
@@ -94,10 +96,15 @@ class Worker:
                 os._exit(0)
 
 
-def main(which: str) -> None:
-    """Give up the screen and the network, then serve requests for the part named."""
+def main(which: str, folders: list[str]) -> None:
+    """Give up the screen, the network and all files but those under `folders`, then serve requests for the part."""
     incoming, outgoing = isolation.take_pipes()
-    isolation.deny_outside()
+    given = isolation.deny_outside(map(Path, folders))
+    if which == "probe":
+        from notekeeper.engine.probe import answer
+
+        answer(given, incoming, outgoing)
+        return
     Worker(_encoder if which == "encoder" else _wording, incoming, outgoing).run()
 
 
@@ -114,4 +121,4 @@ def _wording() -> Part:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

@@ -11,13 +11,13 @@ import re
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 
 from pydantic import ValidationError
 
 from notekeeper.domain.report import FORMAT, FORMAT_VERSION, ThemeReport
 from notekeeper.errors import ReportError
+from notekeeper.isolation.private import read_private, write_private
 from notekeeper.reports.html import report_html
 
 MAX_REPORT_BYTES = 5_000_000
@@ -45,7 +45,7 @@ def write_report(report: ThemeReport, folder_or_stem: Path) -> tuple[Path, Path]
     try:
         reserved = _reserve(folder, stem)
         for path, content in zip(reserved, contents, strict=True):
-            _fill(path, content)
+            write_private(path, content)  # in the place of the reserved file, at once
     except OSError as error:
         for path in reserved:
             with suppress(OSError):
@@ -88,20 +88,6 @@ def _reserve(folder: Path, stem: str) -> tuple[Path, ...]:
     raise AssertionError("count does not end")
 
 
-def _fill(path: Path, content: bytes) -> None:
-    """Replace the reserved file by the whole content at once. mkstemp makes its file 0600."""
-    handle, name = mkstemp(dir=path.parent, prefix=".report-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def read_report(path: Path) -> ThemeReport:
     """The report in a JSON file. Raises `ReportError` for anything that is not exactly one of a known version."""
     raw = _bytes(path)
@@ -138,11 +124,12 @@ def _bytes(path: Path) -> bytes:
         raise ReportError(
             "This is the report for a browser: open it there, or browse the .json file that was written beside it."
         )
+    if path.is_symlink():
+        raise ReportError("This name is a link to another place, which is not followed. Name the report file itself.")
     if not path.is_file():
         raise ReportError("There is no such report file. Check the name; a report is a .json file.")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_REPORT_BYTES + 1)
+        raw = read_private(path, MAX_REPORT_BYTES)
     except OSError as error:
         raise ReportError(f"The report file could not be read ({error.strerror or 'no reason given'}).") from None
     if len(raw) > MAX_REPORT_BYTES:

@@ -14,6 +14,7 @@ from platformdirs import user_config_path
 from pydantic import Field, ValidationError
 
 from notekeeper.domain.text import Frozen
+from notekeeper.isolation.private import read_private, write_private
 
 IDLE_CHOICES = (1, 2, 5, 10, 15, 30)
 _LARGEST = 10_000
