@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import urlopen
 
-from lock import BESIDE, BESIDE_HEAD, LockError, read_file, save
+from lock import BESIDE, BESIDE_HEAD, LockError, read_file, save, save_builds
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+
+PYTHONS = {"cp311", "cp312", "cp313", "py3"}
 
 
 class Links(HTMLParser):
@@ -34,14 +36,17 @@ def add(package: str, file: str, source: str) -> list[str]:
     entry = read_file(file)[package]
     folder = Path(source)
     found = in_folder(folder) if folder.is_dir() else at_index(source, package)
-    fitting = {name: where for name, where in found.items() if fits(name, package, entry.version)}
+    fitting = {name: where for name, where in found.items() if build_of(name, package, entry.version)}
     if not fitting:
         raise LockError(f"{source} has no wheel of {package} {entry.version}.")
-    lines = {f"{package}=={entry.version} {digest(where)} {name}" for name, where in fitting.items()}
+    lines = {
+        f"{package}=={build_of(name, package, entry.version)} {digest(where)} {name}" for name, where in fitting.items()
+    }
     held = BESIDE.read_text(encoding="utf-8").splitlines() if BESIDE.exists() else []
     lines |= {line for line in held if line and not line.startswith("#")}
     BESIDE.write_text(BESIDE_HEAD + "".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
     save(file, [entry])
+    save_builds()
     return sorted(fitting)
 
 
@@ -61,17 +66,15 @@ def at_index(source: str, package: str) -> dict[str, str]:
     return {name: link for name, link in zip(names, whole, strict=True) if name.endswith(".whl")}
 
 
-def fits(name: str, package: str, version: str) -> bool:
-    """Whether a wheel is of this very version, for one of the Pythons that notekeeper runs on."""
+def build_of(name: str, package: str, version: str) -> str | None:
+    """The whole version of a wheel ("2.13.0+cpu") if it is this one, for a processor and a Python of notekeeper's."""
     try:
         found, its, _, tags = parse_wheel_filename(name)
     except InvalidWheelFilename:
-        return False
+        return None
     pythons = {tag.interpreter for tag in tags}
-    return found == canonicalize_name(package) and its.public == version and bool(pythons & PYTHONS)
-
-
-PYTHONS = {"cp311", "cp312", "cp313", "py3"}
+    fitting = found == canonicalize_name(package) and its.public == version and pythons & PYTHONS
+    return str(its) if fitting and its.local in {None, "cpu"} else None
 
 
 def digest(link: str) -> str:

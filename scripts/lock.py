@@ -67,6 +67,12 @@ def read_file(part: str) -> dict[str, Entry]:
     return read(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def save_builds() -> None:
+    """Write torch-cpu.txt: the builds for processors that requirements/beside.txt names, which are a version apart."""
+    pins = [(pin.partition("==")[2], hashes) for pin, hashes in beside().items() if pin.startswith("torch==")]
+    save("torch-cpu", [Entry("torch", version, "", hashes) for version, hashes in pins if version.endswith("+cpu")])
+
+
 def beside() -> dict[str, tuple[str, ...]]:
     """Hashes of files that lie beside the main index, by "name==version"."""
     lines = BESIDE.read_text(encoding="utf-8").splitlines() if BESIDE.exists() else []
@@ -130,6 +136,7 @@ def write(upgrade: list[str]) -> None:
     for group in ("fuzz", "compile", "supply"):
         save(group, list(part(group).values()))
     save("pip", [every["pip"]])
+    save_builds()
 
 
 def save(part: str, entries: list[Entry]) -> None:

@@ -17,13 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import compiling
-from installing import LOCK, ROOT, SetupStopped, answers, demand, install, make_environment, pip, python_of
+from installing import LOCK, ROOT, SetupStopped, answers, demand, from_lock, install, make_environment, pip, python_of
 
 VENV = ROOT / ".venv"
 STAMP = VENV / "notekeeper-setup.json"
 PYTHON = python_of(VENV)
 PARTS = ("base", "engine", "dev", "fuzz")
 FOR_SETTING_UP = ("setup.py", "installing.py", "compiling.py")
+
+LARGE = """
+None of the small builds of torch that requirements/torch-cpu.txt names is offered by your package index or folder, so
+the one for graphics cards is taken now, several gigabytes. To have the small one instead, stop this (Ctrl+C); README.md
+and docs/dependencies.md say how to name its index and its hash.
+"""
 
 
 def project() -> dict[str, Any]:
@@ -60,10 +66,21 @@ def install_engine() -> None:
     needs = dict(line.split("==") for line in project()["project"]["optional-dependencies"]["engine"])
     version = needs[compiling.LLAMA]
     compiling.must_be_compiled(PYTHON, version)
-    install(PYTHON, "torch", alone=True)
-    if answers(PYTHON, "from importlib.metadata import requires as r; assert 'nvidia' in str(r('torch'))"):
-        install(PYTHON, "cuda")  # the build of the main index needs these on Linux; elsewhere pip passes over them
+    install_torch()
     compiling.put_in(PYTHON, version)
+
+
+def install_torch() -> None:
+    """The build for processors where an index or folder of the person's has it, else the main index's own.
+
+    Raises SetupStopped when pip fails.
+    """
+    if pip(PYTHON, "install", "--no-deps", *from_lock("torch-cpu"), quiet=True):
+        return
+    if sys.platform == "linux" and not answers(PYTHON, "from importlib.metadata import version; version('torch')"):
+        print(LARGE, flush=True)
+    install(PYTHON, "torch", alone=True)
+    install(PYTHON, "cuda", alone=True)  # for Linux alone; elsewhere pip passes over them
 
 
 def install_parts(wanted: set[str]) -> None:
