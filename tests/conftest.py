@@ -1,6 +1,8 @@
 """The table of docs/security.md: `pytest --lines` runs the tests of its lines, prints it, and fails on any miss."""
 
-from collections.abc import Generator
+import secrets
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "line(*numbers): the lines of docs/security.md that the test shows")
     config.stash[TABLE] = Table()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where tests note how far the log of each vault had come, in place of the tester's own folder."""
+    folder = tmp_path_factory.mktemp("states")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOTEKEEPER_STATE", str(folder / "shared"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _state(_states: Path) -> Iterator[None]:
+    """Tests open copies of the same vault, and none may know what another had written into its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOTEKEEPER_STATE", str(_states / secrets.token_hex(8)))
+        yield
 
 
 def lines_of(item: pytest.Item) -> tuple[int, ...]:

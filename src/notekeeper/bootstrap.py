@@ -12,6 +12,7 @@ from pathlib import Path
 
 from notekeeper import __version__
 from notekeeper.config import models_folder, resource
+from notekeeper.domain.backup import Drill, Restored
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.closed import forms_by_stem
 from notekeeper.drafting.library import read_library
@@ -28,6 +29,7 @@ from notekeeper.evaluation.grouping import read_linear_head
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.services.evaluating import Yardstick, lists_to_score_by
 from notekeeper.vault import opening as vaults
+from notekeeper.vault import restoring
 
 STARTER_WORDS = "starter-words"
 STARTER_ENCODER = "starter-encoder"
@@ -58,6 +60,26 @@ def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
 def reset_passphrase(folder: Path, recovery_key: str, new: str) -> None:
     """A new passphrase in place of a lost one, by the recovery key, which stays. Raises as `change_passphrase`."""
     vaults.reset_passphrase(folder, recovery_key, new)
+
+
+def restore_vault(backup: Path, folder: Path, secret: str, *, by_recovery_key: bool = False) -> Restored:
+    """Put a backup in the vault's place, by the passphrase or recovery key of its day. What is there is set aside.
+    Raises `BackupError` and as `unlock_vault` does; then what was there is there."""
+    return restoring.restore(backup, folder, _opened_by(secret, by_recovery_key))
+
+
+def try_backup(backup: Path, secret: str, *, by_recovery_key: bool = False) -> Drill:
+    """Restore a backup to a temporary place, verify it whole and remove it. Raises as `restore_vault` does."""
+    return restoring.drill(backup, _opened_by(secret, by_recovery_key))
+
+
+def newest_backup(folder: Path) -> Path | None:
+    """The folder of the newest backup in a vault that is closed, by its name; None when there is none."""
+    return restoring.newest_in(folder)
+
+
+def _opened_by(secret: str, by_recovery_key: bool) -> restoring.KeyFrom:
+    return restoring.by_recovery_key(secret) if by_recovery_key else restoring.by_passphrase(secret)
 
 
 def catalogue() -> Catalogue:

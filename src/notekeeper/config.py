@@ -8,7 +8,7 @@ root of the project ("models/catalogue.toml"), in a source checkout and in an in
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 
 from notekeeper.errors import NotekeeperError
 
@@ -46,6 +46,16 @@ def models_folder() -> Path:
     if root := checkout():
         return root / "models" / "weights"
     return user_data_path("notekeeper", appauthor=False) / "models"
+
+
+def state_folder() -> Path:
+    """Where this computer notes how far each vault's log had come: NOTEKEEPER_STATE if set, else the user's state.
+
+    The folder may not exist yet.
+    """
+    if chosen := os.environ.get("NOTEKEEPER_STATE"):
+        return Path(chosen).expanduser().absolute()
+    return user_state_path("notekeeper", appauthor=False)
 
 
 def default_vault() -> Path:

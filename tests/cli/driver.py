@@ -159,8 +159,10 @@ class InProcess(Program):
         before = ("--vault", str(self.vault), "--passphrase-fd", str(reading)) if vault else ()
         mask = os.umask(0o022)
         try:
+            states = mock.patch.dict(os.environ, {"NOTEKEEPER_STATE": str(self.room / "home/state/notekeeper")})
             given_in = mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
-            with given_in, chdir(self.work), redirect_stdout(out), redirect_stderr(err), self._unlocking(passphrase):
+            room = chdir(self.work)
+            with given_in, states, room, redirect_stdout(out), redirect_stderr(err), self._unlocking(passphrase):
                 code = cli.run([*before, *arguments])
                 sys.stdout.flush()
                 sys.stderr.flush()

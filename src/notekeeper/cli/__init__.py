@@ -15,6 +15,7 @@ import click
 from notekeeper import __version__
 from notekeeper.cli import (
     addenda,
+    backups,
     clients,
     demo,
     drafts,
@@ -82,6 +83,7 @@ for command in (
     *models.commands,
     *evaluate.commands,
     *will.commands,
+    *backups.commands,
     *demo.commands,
 ):
     cli.add_command(command)

@@ -26,6 +26,7 @@ from notekeeper.domain.note import Client, Note, note_reference
 from notekeeper.domain.text import visible
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.backups import back_up_if_due
 from notekeeper.services.writing import find_note
 
 MAX_TEXT_BYTES = 80_000_000
@@ -72,6 +73,10 @@ class Desk:
 
         vault = unlock_vault(self.folder, self.passphrase())
         try:
+            if vault.alarm:
+                tell(f"notekeeper: {vault.alarm}")
+            for sentence in back_up_if_due(vault).said:
+                tell(f"notekeeper: {sentence}")
             yield vault
         finally:
             vault.close()

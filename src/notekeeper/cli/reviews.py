@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, tell
 from notekeeper.cli.drafts import bars, evidence_facts, support_words
 from notekeeper.domain.draft import kind_of, words_of
 from notekeeper.domain.note import Note
@@ -13,6 +13,7 @@ from notekeeper.domain.review import ATTESTATION, Choice, Decision, Destination,
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError
+from notekeeper.services.backups import after_signing
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, ReviewState, decide, finish, read_form, review_of
 from notekeeper.services.signing import sign
 
@@ -203,6 +204,8 @@ def sign_command(desk: Desk, reference: str, attest: bool, as_json: bool) -> Non
             if click.prompt("Type sign to sign", default="", show_default=False, err=True) != "sign":
                 raise NotReadyError("Nothing was signed.")
         body = sign(vault, client, note).body
+        for sentence in after_signing(vault).said:
+            tell(f"notekeeper: {sentence}")
     if as_json:
         say_json({"note": reference, "signed": body.model_dump(mode="json")})
     else:

@@ -82,11 +82,14 @@ def signer(desk: Desk, name: str, registration: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--accept", is_flag=True, help="Go on with an older or altered copy that you put there yourself.")
 @as_json
 @pass_desk
-def verify(desk: Desk, as_json: bool) -> None:
-    """Check the vault: every page, every revision and sign-off, and the log's chain."""
+def verify(desk: Desk, accept: bool, as_json: bool) -> None:
+    """Check the vault: every page, every revision and sign-off, the log's chain, and the marks kept outside it."""
     with desk.open() as vault:
+        if accept:
+            vault.accept_state()
         report = vault.verify()
     if as_json:
         say_json(

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from notekeeper.domain.addendum import Addendum
+from notekeeper.domain.backup import Backups
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.consent import Agreement, Purpose
@@ -254,6 +255,16 @@ class Vault(Protocol):
     follow_ups: FollowUps
     jottings: Jottings
     log: Log
+    backups: Backups
+
+    @property
+    def alarm(self) -> str:
+        """A sentence when the vault is older than the one last open on this computer, or was altered; else ''."""
+        ...
+
+    def accept_state(self) -> None:
+        """Go on with the vault as it stands, in spite of the alarm. Logged."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; nests."""

@@ -130,6 +130,7 @@ class Connection:
         hexadecimal = key.raw.hex()
         if not re.fullmatch(r"[0-9a-f]{64}", hexadecimal):
             raise ValueError("the raw key must be 64 hexadecimal digits")
+        self.key = key
         self._guard = threading.RLock()
         self._depth = 0
         log = path.with_name(path.name + "-wal")
@@ -206,6 +207,16 @@ class Connection:
                 raise
             finally:
                 self._depth -= 1
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Everything is in the one file, and nobody writes until the block ends. Not within a transaction."""
+        with self._guard:
+            if self._depth:
+                raise ValueError("a transaction is open")
+            if self.ask("wal_checkpoint(TRUNCATE)")[0][0]:
+                raise VaultBusyError("Another program reads this vault. Nothing was changed. Please close it there.")
+            yield
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close. Can be called again."""

@@ -2,8 +2,9 @@
 
 What always holds: one transaction writes down the erasure, removes every row that holds anything of the client, takes
 their words out of the search index and destroys the key of their commitments; then the write-ahead log is folded in,
-so that no page on disk holds them. Copies made before a change of form are removed too. Left over: a random id, a
-time, and the entries of the log, which hold no word.
+so that no page on disk holds them. Copies that an earlier notekeeper made before a change of form are removed too;
+backups go by `rotation`, as soon as a newer one is there. Left over: a random id, a time, and the entries of the log,
+which hold no word.
 """
 
 import shutil

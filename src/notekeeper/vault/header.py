@@ -187,8 +187,13 @@ def _sealed(key: VaultKey, vault_id: str, passphrase: PassphraseSlot, recovery: 
     return coded.model_copy(update={"checksum": _checksum_of(coded.model_dump())})
 
 
+def fits(header: Header, key: VaultKey) -> bool:
+    """Whether this header was made for this key and is as it was made."""
+    return hmac.compare_digest(header.mac, _mac(key, header))
+
+
 def _checked(header: Header, key: VaultKey) -> VaultKey:
-    if not hmac.compare_digest(header.mac, _mac(key, header)):
+    if not fits(header, key):
         raise VaultDamagedError(
             "The vault's header file was altered by something other than notekeeper. Nothing was changed. Please put "
             "back the header file from a backup of this vault."

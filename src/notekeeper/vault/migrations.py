@@ -1,17 +1,17 @@
 """The steps by which the database came to its present form.
 
 What always holds: a step that was released is never changed, only followed; all steps of one start are one
-transaction; a vault that holds a record is copied into its backups folder before its form is changed; a newer form
-than this program knows is refused.
+transaction; a verified backup is made before the form of a vault is changed; a newer form than this program knows is
+refused.
 """
 
-import os
-import shutil
 from importlib import resources
 
-from notekeeper.errors import VaultDamagedError, VaultNewerError, VaultWriteError
+from notekeeper.domain.backup import BackupReason
+from notekeeper.errors import BackupError, VaultDamagedError, VaultNewerError
+from notekeeper.vault import backups
 from notekeeper.vault.connection import Connection
-from notekeeper.vault.folder import VaultFolder, make_private, sync_folder
+from notekeeper.vault.folder import VaultFolder
 
 STEPS = ("0001_record.sql", "0002_front_sheet.sql", "0003_addendum.sql", "0004_follow_up.sql")
 
@@ -42,23 +42,13 @@ def migrate(db: Connection) -> None:
 
 
 def back_up(db: Connection, place: VaultFolder) -> None:
-    """Copy database and header into backups/before-form-N/. Raises `VaultWriteError`; then nothing was changed."""
-    db.ask("wal_checkpoint(TRUNCATE)")
-    target = place.backups / f"before-form-{len(STEPS)}"
+    """A verified backup in the vault's folder. Raises `BackupError`; then nothing was changed."""
     try:
-        if target.exists():
-            shutil.rmtree(target)
-        target.mkdir(mode=0o700, parents=True)
-        for part in (place.database, place.header):
-            with part.open("rb") as source, (target / part.name).open("xb") as copy:
-                make_private(target / part.name)
-                shutil.copyfileobj(source, copy)
-                copy.flush()
-                os.fsync(copy.fileno())
-        sync_folder(target)
-    except OSError:
-        raise VaultWriteError(
-            "No backup could be made before bringing the vault to its new form, so it was left as it is. Please make "
+        backups.make(db, place, BackupReason.MIGRATION)
+        backups.prune(db, place.backups)
+    except BackupError:
+        raise BackupError(
+            "No backup could be made before bringing the vault to its new form, so it was left as it was. Please make "
             "room on the disk and try again."
         ) from None
 

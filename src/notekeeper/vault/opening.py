@@ -24,6 +24,7 @@ from notekeeper.vault.folder import (
     sync_folder,
 )
 from notekeeper.vault.header import Header
+from notekeeper.vault.heads import Watch
 from notekeeper.vault.keys import VaultKey, check_strength, new_recovery_key, new_vault_key
 from notekeeper.vault.log import SqlLog
 from notekeeper.vault.vault import SqlVault
@@ -67,6 +68,11 @@ def unlock_with_recovery_key(folder: Path, recovery_key: str) -> SqlVault:
     return _unlock(folder, lambda header: headers.key_by_recovery_key(header, recovery_key))
 
 
+def open_unwatched(folder: Path, key: VaultKey) -> SqlVault:
+    """As `unlock`, for a copy whose key is at hand: nothing is compared with, or noted in, what this computer knows."""
+    return _unlock(folder, lambda _: key, watched=False)
+
+
 def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
     """The old passphrase opens the vault until the moment the new one does. Raises as `unlock` does, and
     `WeakPassphraseError`; then the old one stands."""
@@ -96,7 +102,7 @@ def _fill(place: VaultFolder, key: VaultKey, header: Header) -> None:
         db.close()
 
 
-def _unlock(folder: Path, key_from: Callable[[Header], VaultKey]) -> SqlVault:
+def _unlock(folder: Path, key_from: Callable[[Header], VaultKey], *, watched: bool = True) -> SqlVault:
     place = found(folder.absolute())
     lock = locked(place)
     db: Connection | None = None
@@ -110,7 +116,7 @@ def _unlock(folder: Path, key_from: Callable[[Header], VaultKey]) -> SqlVault:
         for part in (place.path, place.database, place.header, place.lock):
             with contextlib.suppress(OSError):
                 make_private(part)
-        return SqlVault(db, lock, place)
+        return SqlVault(db, lock, place, Watch(db, SqlLog(db)) if watched else None)
     except BaseException as error:
         if db is not None:
             db.close()

@@ -46,6 +46,7 @@ REPLACED = {
     "review.risk": "SELECT note_id, client_id, salt, note_id, name, body FROM review_part WHERE name = 'risk'",
     "signer.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signer'",
     "will.set": "SELECT '', '', salt, body FROM setting WHERE name = 'will'",
+    "backup_folder.set": "SELECT '', '', salt, body FROM setting WHERE name = 'backup_folder'",
 }
 
 

@@ -4,12 +4,14 @@ What always holds: one process at a time holds a vault open; closing folds every
 lock, can be done twice, and waits for a passphrase that is being changed.
 """
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import RLock
 
 from filelock import FileLock
 
+from notekeeper.domain.backup import Backups
 from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.review import Signer
 from notekeeper.domain.text import Frozen
@@ -29,16 +31,18 @@ from notekeeper.domain.vault import (
     SignOffs,
     VerifyReport,
 )
-from notekeeper.errors import VaultDamagedError, VaultWriteError
+from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError
 from notekeeper.vault import header as headers
 from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.agreements import SqlAgreements
+from notekeeper.vault.backups import SqlBackups, left_behind
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
 from notekeeper.vault.folder import VaultFolder, read_small
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
+from notekeeper.vault.heads import Watch
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
@@ -57,7 +61,8 @@ _FOREIGN = (
 class SqlVault:
     """`domain.vault.Vault`."""
 
-    def __init__(self, db: Connection, lock: FileLock, place: VaultFolder) -> None:
+    def __init__(self, db: Connection, lock: FileLock, place: VaultFolder, watch: Watch | None = None) -> None:
+        """Without `watch` nothing is noted or compared outside the vault, as when a backup is tried."""
         self._db, self._lock, self._place = db, lock, place
         self._changing = RLock()
         self._log = SqlLog(db)
@@ -72,6 +77,8 @@ class SqlVault:
         self.addenda: Addenda = SqlAddenda(db, self._log)
         self.follow_ups: FollowUps = SqlFollowUps(db, self._log)
         self.jottings: Jottings = SqlJottings(db)
+        self._watch = watch
+        self.backups: Backups = SqlBackups(db, place, self._setting, self._set, watch)
 
     @property
     def path(self) -> Path:
@@ -116,8 +123,25 @@ class SqlVault:
     def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
         return find(self._db, words, client_id, limit)
 
+    @property
+    def alarm(self) -> str:
+        return self._watch.alarm if self._watch else ""
+
+    def accept_state(self) -> None:
+        if self._watch:
+            self._watch.accept()
+
+    def _note_outside(self) -> None:
+        if self._watch:
+            self._watch.note()
+
+    def _outside(self) -> Iterator[str]:
+        if self.alarm:
+            yield self.alarm
+        yield from left_behind(self._db, self.backups.all())
+
     def verify(self) -> VerifyReport:
-        return verified(self._db, self._log, self._place)
+        return verified(self._db, self._log, self._place, self._outside)
 
     def passphrase_changed(self, vault_id: str) -> None:
         """Write down that the header has a new passphrase."""
@@ -147,6 +171,8 @@ class SqlVault:
 
     def close(self) -> None:
         with self._changing:  # a passphrase that a thread is changing is changed first, or is not
+            with suppress(VaultError):
+                self._note_outside()
             try:
                 self._db.close()
             finally:

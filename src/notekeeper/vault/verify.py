@@ -32,11 +32,14 @@ _NAMES = {
     "review.risk": "risk entry of a review",
     "signer.set": "signer's name",
     "will.set": "clinical will",
+    "backup_folder.set": "second folder for backups",
 }
 _UNENDED = "NOT EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.{column})"
 
 
-def verified(db: Connection, log: SqlLog, place: VaultFolder) -> VerifyReport:
+def verified(
+    db: Connection, log: SqlLog, place: VaultFolder, outside: Callable[[], Iterator[str]] = lambda: iter(())
+) -> VerifyReport:
     """The outcome of every check; it is given even for a database that cannot be read through."""
     checks: list[str] = []
     problems: list[str] = []
@@ -50,12 +53,13 @@ def verified(db: Connection, log: SqlLog, place: VaultFolder) -> VerifyReport:
         checks.append(good if not found else f"{bad}: not in order.")
         problems.extend(found)
 
-    run("Every page of the database is whole and in its place.", "Pages", lambda: _pages(db))
-    run("The log's chain is unbroken from its first entry to its last.", "Log", lambda: _chain(log))
+    run("Every page of the database is whole and in its place.", "Pages", lambda: pages(db))
+    run("The log's chain is unbroken from its first entry to its last.", "Log", lambda: chain(log))
     run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
     run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
     run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
     run("No stray or temporary file lies in the vault's folder.", "Folder", lambda: _strangers(place))
+    run("What this computer and the backups know of the log agrees with it.", "Marks kept outside", outside)
     try:
         entries, head = len(log.raw()), log.head()
     except VaultError:
@@ -63,7 +67,8 @@ def verified(db: Connection, log: SqlLog, place: VaultFolder) -> VerifyReport:
     return VerifyReport(tuple(checks), tuple(problems), entries, head)
 
 
-def _pages(db: Connection) -> Iterator[str]:
+def pages(db: Connection) -> Iterator[str]:
+    """Problems of the database's pages and structure; both checks, since each misses what the other finds."""
     if db.ask("cipher_integrity_check"):
         yield "Pages of the database were damaged or replaced. Please keep this folder and restore a backup beside it."
     if db.ask("integrity_check") != [("ok",)]:
@@ -72,7 +77,8 @@ def _pages(db: Connection) -> Iterator[str]:
         yield "Something in the record belongs to a client or note that is not there."
 
 
-def _chain(log: SqlLog) -> Iterator[str]:
+def chain(log: SqlLog) -> Iterator[str]:
+    """Problems of the log's chain of hashes."""
     before, last = START, 0
     for row in log.raw():
         if row[0] != last + 1:
