@@ -13,6 +13,7 @@ from pathlib import Path
 from notekeeper import __version__
 from notekeeper.config import models_folder, resource
 from notekeeper.domain.backup import Drill, Restored
+from notekeeper.domain.protection import WorkerLimits
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.closed import forms_by_stem
 from notekeeper.drafting.library import read_library
@@ -263,3 +264,11 @@ def verify_models() -> list[tuple[str, str, str]]:
         if len(found.missing) < len(found.entry.files)
         for finding in files.verify(found.entry, models_folder())
     ]
+
+
+def worker_limits() -> WorkerLimits | None:
+    """What a model's process is kept from on this computer, tried in a worker that loads nothing; None when none could
+    be started."""
+    from notekeeper.engine.probe import probe
+
+    return probe([models_folder(), resource("models/catalogue.toml").parent])

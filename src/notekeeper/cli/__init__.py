@@ -18,6 +18,7 @@ from notekeeper.cli import (
     backups,
     clients,
     demo,
+    doctor,
     drafts,
     evaluate,
     followups,
@@ -85,6 +86,7 @@ for command in (
     *will.commands,
     *backups.commands,
     *demo.commands,
+    *doctor.commands,
 ):
     cli.add_command(command)
 notes.note.add_command(addenda.addendum)

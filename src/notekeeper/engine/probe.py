@@ -12,10 +12,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
+from notekeeper.domain.protection import WorkerLimits
 from notekeeper.engine.isolation import SCRATCH_PREFIX, Given
 from notekeeper.engine.process import command, environment
 
@@ -24,23 +25,7 @@ _PATIENCE_S = 60.0
 _AF_INET, _SOCK_STREAM = 2, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """`reads_a_stranger`: whether it could read a file outside the folders it was given; `writes`: whether it could
-    make a file; `native_socket`: whether native code could open a socket, None where that was not tried; `landlock`
-    the version in force, 0 for none."""
-
-    core_dumps_off: bool
-    onlookers_refused: bool
-    filtered: bool
-    landlock: int
-    reads_a_stranger: bool
-    writes: bool
-    python_socket: bool
-    native_socket: bool | None
-
-
-def probe(models: Sequence[Path]) -> Probed | None:
+def probe(models: Sequence[Path]) -> WorkerLimits | None:
     """What a worker that may read the folders `models` is kept from; None when none could be started."""
     with suppress(OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX))
@@ -60,14 +45,14 @@ def probe(models: Sequence[Path]) -> Probed | None:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
             shutil.rmtree(stranger, ignore_errors=True)
-        return Probed(**json.loads(done.stdout))
+        return WorkerLimits(**json.loads(done.stdout))
     return None
 
 
 def answer(given: Given, incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """In the worker: try what must fail, and write what came of it."""
     there, new = map(Path, json.loads(incoming.read(_MOST)))
-    found = Probed(
+    found = WorkerLimits(
         core_dumps_off=given.core_dumps_off,
         onlookers_refused=given.onlookers_refused,
         filtered=given.filtered,
