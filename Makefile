@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup dev run test test-security fuzz check bench starter-eval pictures clean
+.PHONY: help python setup dev run test test-security fuzz check bench starter-eval pictures pins audit sbom clean
 
 help:
 	@echo "make run     set up, then run notekeeper on a demonstration vault of invented clients"
@@ -19,6 +19,9 @@ help:
 	@echo "make bench   measure speed and memory on this computer"
 	@echo "make starter-eval  score the starter and simple baselines on the invented notes; trains nothing"
 	@echo "make pictures  make docs/pictures anew from the demonstration; needs Chromium"
+	@echo "make audit   ask a service on the network whether a locked package is known to be vulnerable"
+	@echo "make sbom    list what make setup installed, and the model files, as CycloneDX (build/sbom.cdx.json)"
+	@echo "make pins    write the lock in requirements/ anew; versions stay unless pyproject.toml asks for others"
 	@echo "make clean   remove what was built; .venv, downloaded models and vaults stay"
 
 python:
@@ -61,6 +64,15 @@ starter-eval: setup
 
 pictures: dev
 	$(BIN)/python scripts/pictures.py docs/pictures
+
+pins: python
+	@$(PYTHON) scripts/supply.py pins
+
+audit: python
+	@$(PYTHON) scripts/supply.py audit
+
+sbom: setup
+	@$(PYTHON) scripts/supply.py sbom
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
