@@ -29,7 +29,8 @@ _TEXT = (
 _GAP = r"(?:[^\w'’]{1,9}[\w'’]{1,30}){0,3}?[^\w'’]{1,9}"  # no character fits both kinds: it cannot run wild
 
 _CHAT_MARKS = (
-    r"<\|\w*\|?>?|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt)>",
+    r"<\|\w*\|?>?|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS)\]|<</?SYS>>|</?(?:s|system|assistant|user|instructions?|prompt)>",
+    r"</?(?:think|tool_call|tool_response|start_of_turn|end_of_turn)>|<turn\|>",
     r"(?:^|\n)\s*#{2,}\s*(?:system|instructions?|assistant|response|user|human)\b",
     r"\b(?:end|start|begin) of (?:prompt|input|context)\b|\b(?:developer|DAN|admin|god) mode\b|\bjailbreak\b",
 )
