@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from notekeeper.vault.keys import KeyCost
 from tests.lines import LINES, TABLE, TALLY, Table, Tally
 
 
@@ -32,6 +33,14 @@ def _state(_states: Path) -> Iterator[None]:
     """Tests open copies of the same vault, and none may know what another had written into its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NOTEKEEPER_STATE", str(_states / secrets.token_hex(8)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cost_of_a_passphrase() -> Generator[None]:
+    """Hundreds of vaults are made here; their passphrases cost the least that notekeeper takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("notekeeper.vault.calibration.calibrated", lambda: KeyCost())
         yield
 
 

@@ -5,8 +5,8 @@ them.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from notekeeper import __version__
 from notekeeper.config import models_folder, resource
 from notekeeper.domain.backup import Drill, Restored
 from notekeeper.domain.protection import WorkerLimits
-from notekeeper.domain.vault import Vault
+from notekeeper.domain.vault import PreparedKey, Vault
 from notekeeper.drafting.closed import forms_by_stem
 from notekeeper.drafting.library import read_library
 from notekeeper.drafting.parts import DraftingParts, WordingWay
@@ -29,8 +29,9 @@ from notekeeper.errors import ModelRefusedError, UsageError
 from notekeeper.evaluation.grouping import read_linear_head
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.services.evaluating import Yardstick, lists_to_score_by
+from notekeeper.vault import changing, restoring
 from notekeeper.vault import opening as vaults
-from notekeeper.vault import restoring
+from notekeeper.vault.shares import still_needed
 
 STARTER_WORDS = "starter-words"
 STARTER_ENCODER = "starter-encoder"
@@ -55,12 +56,47 @@ def unlock_vault_with_recovery_key(folder: Path, key: str) -> Vault:
 
 def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
     """A new passphrase for the vault; the recovery key stays. Raises as `unlock_vault`, and `WeakPassphraseError`."""
-    vaults.change_passphrase(folder, passphrase, new)
+    changing.change_passphrase(folder, passphrase, new)
 
 
 def reset_passphrase(folder: Path, recovery_key: str, new: str) -> None:
     """A new passphrase in place of a lost one, by the recovery key, which stays. Raises as `change_passphrase`."""
-    vaults.reset_passphrase(folder, recovery_key, new)
+    changing.reset_passphrase(folder, recovery_key, new)
+
+
+def reset_passphrase_with_shares(folder: Path, shares: Sequence[str], new: str) -> None:
+    """As `reset_passphrase`, by shares as typed. Raises `WillError` as well, which names a share by its place."""
+    changing.reset_passphrase_with_shares(folder, shares, new)
+
+
+def shares_missing(typed: Sequence[str]) -> int:
+    """How many more shares must follow these. Raises `WillError`, which names a share by its place."""
+    return still_needed(typed)
+
+
+def check_recovery_key(folder: Path, key: str) -> None:
+    """Return if the recovery key opens the vault. Raises as `unlock_vault` does; nothing is changed."""
+    changing.check_recovery_key(folder, key)
+
+
+def new_recovery_key(folder: Path, passphrase: str) -> AbstractContextManager[PreparedKey]:
+    """A new recovery key, which counts once it is confirmed within the block. Raises as `unlock_vault` does."""
+    return changing.new_recovery_key(folder, passphrase)
+
+
+def new_vault_key(folder: Path, passphrase: str) -> AbstractContextManager[PreparedKey]:
+    """A new recovery key; confirming it gives the vault a new key and ends its shares. Raises as `unlock_vault`."""
+    return changing.new_key(folder, passphrase)
+
+
+def split_recovery(folder: Path, passphrase: str, needed: int, count: int) -> list[str]:
+    """`count` new shares, any `needed` of which open the vault. Raises as `unlock_vault`, and `UsageError`."""
+    return changing.split_recovery(folder, passphrase, needed, count)
+
+
+def withdraw_shares(folder: Path, passphrase: str) -> bool:
+    """End the shares; False when there are none. Raises as `unlock_vault` does."""
+    return changing.withdraw_shares(folder, passphrase)
 
 
 def restore_vault(backup: Path, folder: Path, secret: str, *, by_recovery_key: bool = False) -> Restored:

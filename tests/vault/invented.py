@@ -41,8 +41,8 @@ class Sealed:
         return header.key_by_recovery_key(header.read(self.path / "header"), self.recovery_key).raw
 
     def files(self) -> dict[str, bytes]:
-        """Every file with its bytes."""
-        found = sorted(p for p in self.path.rglob("*") if p.is_file())
+        """Every file with its bytes, but the count of wrong tries."""
+        found = sorted(p for p in self.path.rglob("*") if p.is_file() and p.name != "attempts")
         return {p.relative_to(self.path).as_posix(): p.read_bytes() for p in found}
 
     def sqlcipher(self) -> Any:

@@ -22,7 +22,7 @@ def forged(sealed: Sealed, path: str, value: Any) -> None:
         place = place[step]
     place[last] = value(place[last]) if callable(value) else value
     fields["checksum"] = header._checksum_of(fields)
-    file.write_bytes(header._canonical(fields) + b"\n")
+    file.write_bytes(header.canonical(fields) + b"\n")
 
 
 def test_no_flip_or_cut_of_the_header_opens_or_changes_anything(sealed: Sealed) -> None:

@@ -152,7 +152,7 @@ def test_a_database_of_a_newer_program_is_refused(sealed: Sealed) -> None:
 
 def test_a_header_of_a_newer_program_is_refused_and_not_called_damaged(sealed: Sealed) -> None:
     path = sealed.path / "header"
-    fields = json.loads(path.read_bytes()) | {"notekeeper_vault": 2, "a_new_field": True}
+    fields = json.loads(path.read_bytes()) | {"notekeeper_vault": 3, "a_new_field": True}
     fields["checksum"] = header._checksum_of(fields)
     path.write_text(json.dumps(fields))
     with pytest.raises(VaultNewerError):

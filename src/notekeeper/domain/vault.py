@@ -81,6 +81,19 @@ class VerifyReport:
     log_head: str
 
 
+class PreparedKey(Protocol):
+    """A new recovery key that counts only when it was typed back. Until then the earlier one holds."""
+
+    @property
+    def shown(self) -> str:
+        """The key, to be shown once and written on paper."""
+        ...
+
+    def confirm(self, typed: str) -> None:
+        """Let it count. Raises `WrongPassphraseError` when it was typed otherwise; it may be typed again."""
+        ...
+
+
 class Clients(Protocol):
     def add(self, code: str, *, demonstration: bool = False) -> Client:
         """Raises `UsageError` when the code (case apart) is taken."""
@@ -294,6 +307,23 @@ class Vault(Protocol):
     def change_passphrase(self, passphrase: str, new: str) -> None:
         """Give a new passphrase in place of the present one, slowly on purpose; the recovery key stays.
         Raises `WrongPassphraseError`, `WeakPassphraseError`, or a `VaultError`; then the old one stands."""
+        ...
+
+    def new_recovery_key(self, passphrase: str) -> PreparedKey:
+        """A new recovery key in place of the present one, once it is confirmed. Raises as `change_passphrase`."""
+        ...
+
+    def split_recovery(self, passphrase: str, needed: int, count: int) -> list[str]:
+        """`count` new shares of words, any `needed` of which open the vault; earlier ones end. Shown once. Raises
+        `UsageError` unless 2 ≤ needed ≤ count ≤ 16, and as `change_passphrase`."""
+        ...
+
+    def withdraw_shares(self, passphrase: str) -> bool:
+        """End the shares. False when there are none. Raises as `change_passphrase`."""
+        ...
+
+    def shares(self) -> tuple[int, int] | None:
+        """How many are needed of how many there are, or None. Raises `VaultDamagedError`."""
         ...
 
     def close(self) -> None: ...

@@ -4,7 +4,30 @@ What always holds: this is the only package that imports sqlcipher3; a call that
 or word of a note appears in an error.
 """
 
-from notekeeper.vault.opening import change_passphrase, create, reset_passphrase, unlock, unlock_with_recovery_key
+from notekeeper.vault.changing import (
+    change_passphrase,
+    check_recovery_key,
+    new_key,
+    new_recovery_key,
+    reset_passphrase,
+    reset_passphrase_with_shares,
+    split_recovery,
+    withdraw_shares,
+)
+from notekeeper.vault.opening import create, unlock, unlock_with_recovery_key
 from notekeeper.vault.vault import SqlVault
 
-__all__ = ["SqlVault", "change_passphrase", "create", "reset_passphrase", "unlock", "unlock_with_recovery_key"]
+__all__ = [
+    "SqlVault",
+    "change_passphrase",
+    "check_recovery_key",
+    "create",
+    "new_key",
+    "new_recovery_key",
+    "reset_passphrase",
+    "reset_passphrase_with_shares",
+    "split_recovery",
+    "unlock",
+    "unlock_with_recovery_key",
+    "withdraw_shares",
+]

@@ -122,6 +122,18 @@ def _look_first(path: Path, log: Path, hexadecimal: str) -> None:
         raise VaultDamagedError(_DAMAGED)
 
 
+def opens(path: Path, key: VaultKey) -> bool:
+    """Whether the key opens the first page of this database. Looks at the file alone, and writes nothing."""
+    db = sqlcipher.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=0)
+    try:
+        _keyed(db, key.raw.hex())
+    except sqlcipher.Error:
+        return False
+    finally:
+        db.close()
+    return True
+
+
 class Connection:
     """Statements and transactions. Safe to use from several threads: a lock is held for each whole transaction."""
 
@@ -217,6 +229,11 @@ class Connection:
             if self.ask("wal_checkpoint(TRUNCATE)")[0][0]:
                 raise VaultBusyError("Another program reads this vault. Nothing was changed. Please close it there.")
             yield
+
+    def copy_to(self, other: "Connection") -> None:
+        """Every page into the other database, which is under its own key. What was in it is gone."""
+        with self._guard, _told():
+            self._db.backup(other._db)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close. Can be called again."""

@@ -6,6 +6,7 @@ refused; a file is replaced in one step or not at all; nothing here is written b
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from notekeeper.errors import (
 )
 
 PAGE = 4096
+_NO_LINKS = ("vault.db", "header", "lock", "vault.db-wal", "vault.db-shm", "attempts", "vault.db.new", "header.new")
+_TEMPORARY = re.compile(r"\.(?:header|header\.new|attempts)-[a-z0-9_]{8}")
 _PLAIN = b"SQLite format 3\x00"
 _WRITE = (
     "The disk could not be written: it may be full, read-only or failing. What was saved before is safe. Please make "
@@ -49,12 +52,27 @@ class VaultFolder:
         return self.path / "lock"
 
     @property
+    def attempts(self) -> Path:
+        """Counts wrong passphrases in a row; there only while there are some."""
+        return self.path / "attempts"
+
+    @property
+    def new_database(self) -> Path:
+        """The database under a new key, there only while the vault is being given one."""
+        return self.path / "vault.db.new"
+
+    @property
+    def new_header(self) -> Path:
+        """The header that belongs to `new_database`."""
+        return self.path / "header.new"
+
+    @property
     def backups(self) -> Path:
         return self.path / "backups"
 
     def strangers(self) -> list[str]:
         """Names of files that notekeeper did not put here or should have taken away, as a temporary file."""
-        known = {"vault.db", "vault.db-wal", "vault.db-shm", "header", "lock", "backups"}
+        known = {"vault.db", "vault.db-wal", "vault.db-shm", "header", "lock", "attempts", "backups"}
         return sorted(entry.name for entry in self.path.iterdir() if entry.name not in known)
 
 
@@ -72,8 +90,14 @@ def found(path: Path) -> VaultFolder:
     of zero bytes, and `VaultDamagedError` for links, missing parts and files that are no vault."""
     place = VaultFolder(path)
     if not os.path.lexists(path):
+        aside = sorted(path.parent.glob(f"{path.name.removesuffix('.vault')}.replaced-*.vault"))
+        if aside:
+            raise VaultMissingError(
+                f"There is no vault at {path}: a restore was cut off before its last step. What was there is whole in "
+                f"{aside[-1].name} beside it. Run the restore again, or give that folder its old name back."
+            )
         raise VaultMissingError(f"There is no vault at {path}. Make one with `notekeeper init`, or name another place.")
-    for part in (path, place.database, place.header, place.lock, path / "vault.db-wal", path / "vault.db-shm"):
+    for part in (path, *(path / name for name in _NO_LINKS)):
         if part.is_symlink():
             raise VaultDamagedError(
                 f"{part.name} is a link to another place, and a vault holds no links. Nothing was opened or changed."
@@ -143,6 +167,13 @@ def write_whole(path: Path, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 Path(name).unlink(missing_ok=True)
         raise VaultWriteError(_WRITE) from None
+
+
+def sweep(place: VaultFolder) -> None:
+    """Remove the temporary files that a program killed within `write_whole` left in this vault's folder."""
+    for path in list(place.path.iterdir()):
+        if _TEMPORARY.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            path.unlink()
 
 
 def read_small(path: Path, most: int) -> bytes | None:

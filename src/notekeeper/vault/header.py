@@ -1,8 +1,9 @@
-"""The header file of a vault: the vault key wrapped twice, once for the passphrase and once for the recovery key.
+"""The header file of a vault: the vault key wrapped for the passphrase, for the recovery key, and for shares if made.
 
 What always holds: the file is one canonical JSON text of at most 8 KiB, so that no two files mean the same; its
 checksum tells damage from a wrong passphrase; every parameter of a slot is bound to the wrapped key; a code under the
-vault key covers the whole, so that a slot put in from elsewhere is found even with a fresh checksum.
+vault key covers the whole, so that a slot put in from elsewhere is found even with a fresh checksum. Format 1, which
+had no shares, is read as it was written; every header made here is of format 2, with slots carried over as they are.
 """
 
 import hashlib
@@ -10,85 +11,87 @@ import hmac
 import json
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
-from notekeeper.errors import VaultDamagedError, VaultNewerError, WrongPassphraseError
-from notekeeper.vault import keys
+from notekeeper.errors import VaultDamagedError, VaultNewerError, WillError, WrongPassphraseError
+from notekeeper.vault import calibration, keys
 from notekeeper.vault.folder import read_small, write_whole
-from notekeeper.vault.keys import VaultKey
+from notekeeper.vault.keys import KeyCost, VaultKey
+from notekeeper.vault.slots import (
+    Hex16,
+    Hex32,
+    PassphraseSlot,
+    RecoverySlot,
+    SharesSlot,
+    Strict,
+    canonical,
+    passphrase_slot,
+    recovery_slot,
+    shares_slot,
+    unwrapped,
+)
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 8192
 _DAMAGED = (
     "The vault's header file is damaged, so the vault cannot be opened with it. Nothing was changed. Please put back "
     "the header file from a backup of this vault; the notes themselves are in vault.db."
 )
 
-Hex16 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-Hex12 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
-Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Wrapped = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{96}$")]
 
+class Header(Strict):
+    """`vault_id` is random. Hex is lower case. `mac` and `checksum` are over all fields before them. `shares` is no
+    field of format 1."""
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class PassphraseSlot(_Strict):
-    kdf: Literal["argon2id"] = "argon2id"
-    salt: Hex16
-    memory_kib: int = Field(ge=keys.MEMORY_KIB, le=keys.MEMORY_KIB_MOST)
-    iterations: int = Field(ge=keys.ITERATIONS, le=keys.ITERATIONS_MOST)
-    lanes: int = Field(ge=1, le=keys.LANES_MOST)
-    nonce: Hex12
-    wrapped: Wrapped
-
-
-class RecoverySlot(_Strict):
-    kdf: Literal["hkdf-sha256"] = "hkdf-sha256"
-    salt: Hex16
-    nonce: Hex12
-    wrapped: Wrapped
-
-
-class Header(_Strict):
-    """`vault_id` is random. Hex is lower case. `mac` and `checksum` are over all fields before them."""
-
-    notekeeper_vault: Literal[1] = 1
+    notekeeper_vault: Literal[1, 2] = 2
     cipher: Literal["sqlcipher-4-raw-key"] = "sqlcipher-4-raw-key"
     vault_id: Hex16
     passphrase: PassphraseSlot
     recovery: RecoverySlot
+    shares: SharesSlot | None = None
     mac: Hex32
     checksum: Hex32
 
 
-def new_header(key: VaultKey, passphrase: str, recovery_key: str) -> Header:
-    """A header for a new vault."""
-    vault_id = secrets.token_hex(16)
-    return _sealed(
-        key, vault_id, _passphrase_slot(key, vault_id, passphrase), _recovery_slot(key, vault_id, recovery_key)
-    )
+def new_header(key: VaultKey, passphrase: str, recovery_key: str, vault_id: str = "") -> Header:
+    """A header for a new vault, or for the vault of that id under a new key. The passphrase is calibrated to this
+    computer, here and in `with_passphrase`."""
+    vault_id = vault_id or secrets.token_hex(16)
+    slot = passphrase_slot(key, vault_id, passphrase, calibration.calibrated())
+    return _sealed(key, vault_id, slot, recovery_slot(key, vault_id, recovery_key), None)
 
 
 def with_passphrase(header: Header, key: VaultKey, passphrase: str) -> Header:
     """The same header with the passphrase slot made anew."""
-    return _sealed(key, header.vault_id, _passphrase_slot(key, header.vault_id, passphrase), header.recovery)
+    slot = passphrase_slot(key, header.vault_id, passphrase, calibration.calibrated())
+    return _sealed(key, header.vault_id, slot, header.recovery, header.shares)
+
+
+def with_recovery_key(header: Header, key: VaultKey, recovery_key: str) -> Header:
+    """The same header with another recovery key in place of the present one."""
+    slot = recovery_slot(key, header.vault_id, recovery_key)
+    return _sealed(key, header.vault_id, header.passphrase, slot, header.shares)
+
+
+def with_shares(header: Header, key: VaultKey, secret: bytes, needed: int, count: int) -> Header:
+    """The same header with a slot for this secret, of which the caller makes shares, in place of an earlier one."""
+    slot = shares_slot(key, header.vault_id, secret, needed, count)
+    return _sealed(key, header.vault_id, header.passphrase, header.recovery, slot)
+
+
+def without_shares(header: Header, key: VaultKey) -> Header:
+    """The same header without a slot for shares."""
+    return _sealed(key, header.vault_id, header.passphrase, header.recovery, None)
 
 
 def key_by_passphrase(header: Header, passphrase: str) -> VaultKey:
     """Raises `WrongPassphraseError`, or `VaultDamagedError` when the header was altered."""
     slot = header.passphrase
-    wrapping = keys.passphrase_key(
-        passphrase,
-        bytes.fromhex(slot.salt),
-        memory_kib=slot.memory_kib,
-        iterations=slot.iterations,
-        lanes=slot.lanes,
-    )
-    key = _unwrapped(slot, wrapping, header.vault_id)
+    cost = KeyCost(slot.memory_kib, slot.iterations, slot.lanes)
+    wrapping = keys.passphrase_key(passphrase, bytes.fromhex(slot.salt), cost)
+    key = unwrapped(slot, wrapping, header.vault_id)
     if key is None:
         raise WrongPassphraseError(
             "That passphrase does not open this vault. Nothing was changed. Please try again, with an eye on capitals "
@@ -99,13 +102,33 @@ def key_by_passphrase(header: Header, passphrase: str) -> VaultKey:
 
 def key_by_recovery_key(header: Header, typed: str) -> VaultKey:
     """Raises `WrongPassphraseError`, or `VaultDamagedError` when the header was altered."""
-    secret = keys.recovery_secret(typed)
+    return key_by_recovery_secret(header, keys.recovery_secret(typed))
+
+
+def key_by_recovery_secret(header: Header, secret: bytes) -> VaultKey:
+    """As `key_by_recovery_key`, by the 20 bytes that a well typed recovery key stands for."""
     wrapping = keys.expanded(secret, bytes.fromhex(header.recovery.salt), b"recovery")
-    key = _unwrapped(header.recovery, wrapping, header.vault_id)
+    key = unwrapped(header.recovery, wrapping, header.vault_id)
     if key is None:
         raise WrongPassphraseError(
             "That recovery key is typed correctly but belongs to another vault, or was replaced by a newer one. "
             "Nothing was changed."
+        )
+    return _checked(header, key)
+
+
+def key_by_shares(header: Header, secret: bytes) -> VaultKey:
+    """By the secret that shares were joined to. Raises `WillError` when the vault has no shares, else as above."""
+    if header.shares is None:
+        raise WillError(
+            "This vault has no shares: none were made, or they were withdrawn or ended with its old key. Nothing was "
+            "changed. A backup made while they held still opens by them."
+        )
+    key = unwrapped(header.shares, keys.expanded(secret, bytes.fromhex(header.shares.salt), b"shares"), header.vault_id)
+    if key is None:
+        raise WrongPassphraseError(
+            "These shares fit together but do not open this vault: they were replaced by newer ones, or belong to "
+            "another vault. Nothing was changed. A backup made while they held still opens by them."
         )
     return _checked(header, key)
 
@@ -125,7 +148,7 @@ def read(path: Path) -> Header:
         header = Header.model_validate_json(raw)
     except (ValidationError, ValueError, RecursionError):
         raise VaultDamagedError(_DAMAGED) from None
-    if as_bytes(header) != raw or _checksum_of(header.model_dump()) != header.checksum:
+    if as_bytes(header) != raw or _checksum_of(_fields(header)) != header.checksum:
         raise VaultDamagedError(_DAMAGED)
     return header
 
@@ -136,55 +159,30 @@ def write(path: Path, header: Header) -> None:
 
 
 def as_bytes(header: Header) -> bytes:
-    return _canonical(header.model_dump()) + b"\n"
+    return canonical(_fields(header)) + b"\n"
 
 
-def _canonical(fields: object) -> bytes:
-    return json.dumps(fields, indent=1, sort_keys=True).encode("ascii")
+def _fields(header: Header) -> dict[str, object]:
+    return header.model_dump(exclude={"shares"} if header.notekeeper_vault == 1 else None)
 
 
 def _checksum_of(fields: dict[str, object]) -> str:
-    return hashlib.sha256(_canonical({k: v for k, v in fields.items() if k != "checksum"})).hexdigest()
-
-
-def _context(slot: dict[str, object], vault_id: str) -> bytes:
-    bound = {k: v for k, v in slot.items() if k != "wrapped"}
-    return _canonical({"notekeeper_vault": FORMAT, "vault_id": vault_id, "slot": bound})
-
-
-def _unwrapped(slot: PassphraseSlot | RecoverySlot, wrapping: bytes, vault_id: str) -> VaultKey | None:
-    context = _context(slot.model_dump(), vault_id)
-    return keys.unwrap(bytes.fromhex(slot.wrapped), wrapping, bytes.fromhex(slot.nonce), context)
-
-
-def _passphrase_slot(key: VaultKey, vault_id: str, passphrase: str) -> PassphraseSlot:
-    salt, nonce = secrets.token_bytes(keys.SALT_BYTES), secrets.token_bytes(keys.NONCE_BYTES)
-    cost = {"memory_kib": keys.MEMORY_KIB, "iterations": keys.ITERATIONS, "lanes": keys.LANES}
-    wrapping = keys.passphrase_key(passphrase, salt, **cost)
-    fields: dict[str, object] = {"kdf": "argon2id", "salt": salt.hex(), "nonce": nonce.hex(), **cost}
-    wrapped = keys.wrap(key, wrapping, nonce, _context(fields, vault_id))
-    return PassphraseSlot.model_validate({**fields, "wrapped": wrapped.hex()})
-
-
-def _recovery_slot(key: VaultKey, vault_id: str, recovery_key: str) -> RecoverySlot:
-    salt, nonce = secrets.token_bytes(keys.SALT_BYTES), secrets.token_bytes(keys.NONCE_BYTES)
-    fields: dict[str, object] = {"kdf": "hkdf-sha256", "salt": salt.hex(), "nonce": nonce.hex()}
-    wrapping = keys.expanded(keys.recovery_secret(recovery_key), salt, b"recovery")
-    wrapped = keys.wrap(key, wrapping, nonce, _context(fields, vault_id))
-    return RecoverySlot.model_validate({**fields, "wrapped": wrapped.hex()})
+    return hashlib.sha256(canonical({k: v for k, v in fields.items() if k != "checksum"})).hexdigest()
 
 
 def _mac(key: VaultKey, header: Header) -> str:
-    fields = header.model_dump(exclude={"mac", "checksum"})
+    fields = {name: value for name, value in _fields(header).items() if name not in ("mac", "checksum")}
     mac_key = keys.expanded(key.raw, bytes.fromhex(header.vault_id), b"header code")
-    return hmac.new(mac_key, _canonical(fields), hashlib.sha256).hexdigest()
+    return hmac.new(mac_key, canonical(fields), hashlib.sha256).hexdigest()
 
 
-def _sealed(key: VaultKey, vault_id: str, passphrase: PassphraseSlot, recovery: RecoverySlot) -> Header:
+def _sealed(
+    key: VaultKey, vault_id: str, passphrase: PassphraseSlot, recovery: RecoverySlot, shares: SharesSlot | None
+) -> Header:
     empty = "0" * 64
-    bare = Header(vault_id=vault_id, passphrase=passphrase, recovery=recovery, mac=empty, checksum=empty)
+    bare = Header(vault_id=vault_id, passphrase=passphrase, recovery=recovery, shares=shares, mac=empty, checksum=empty)
     coded = bare.model_copy(update={"mac": _mac(key, bare)})
-    return coded.model_copy(update={"checksum": _checksum_of(coded.model_dump())})
+    return coded.model_copy(update={"checksum": _checksum_of(_fields(coded))})
 
 
 def fits(header: Header, key: VaultKey) -> bool:

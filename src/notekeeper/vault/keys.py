@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from zxcvbn import zxcvbn
 
-from notekeeper.errors import WeakPassphraseError, WrongPassphraseError
+from notekeeper.errors import VaultError, WeakPassphraseError, WrongPassphraseError
 
 KEY_BYTES = 32
 SALT_BYTES = 16
 NONCE_BYTES = 12
-# RFC 9106, section 4, the second recommended option: 64 MiB, 3 passes, 4 lanes.
+# The least that is ever taken. RFC 9106, section 4, the second recommended option: 64 MiB, 3 passes, 4 lanes.
 MEMORY_KIB, ITERATIONS, LANES = 65_536, 3, 4
 MEMORY_KIB_MOST, ITERATIONS_MOST, LANES_MOST = 1_048_576, 12, 16
 MIN_LENGTH, MIN_SCORE = 10, 3
@@ -45,6 +45,27 @@ class VaultKey:
     def __post_init__(self) -> None:
         if len(self.raw) != KEY_BYTES:
             raise ValueError("a vault key is 32 bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCost:
+    """What one guess at a passphrase costs: the parameters of Argon2id. Raises `ValueError` out of bounds."""
+
+    memory_kib: int = MEMORY_KIB
+    iterations: int = ITERATIONS
+    lanes: int = LANES
+
+    def __post_init__(self) -> None:
+        within = (
+            MEMORY_KIB <= self.memory_kib <= MEMORY_KIB_MOST
+            and ITERATIONS <= self.iterations <= ITERATIONS_MOST
+            and 1 <= self.lanes <= LANES_MOST
+        )
+        if not within:
+            raise ValueError("Argon2id parameters out of bounds")
+
+
+FLOOR = KeyCost()
 
 
 def new_vault_key() -> VaultKey:
@@ -73,18 +94,21 @@ def check_strength(passphrase: str) -> None:
         )
 
 
-def passphrase_key(passphrase: str, salt: bytes, *, memory_kib: int, iterations: int, lanes: int) -> bytes:
-    """32 bytes by Argon2id. Raises `ValueError` for parameters outside the bounds of this module."""
-    within = (
-        MEMORY_KIB <= memory_kib <= MEMORY_KIB_MOST
-        and ITERATIONS <= iterations <= ITERATIONS_MOST
-        and 1 <= lanes <= LANES_MOST
-        and len(salt) == SALT_BYTES
+def passphrase_key(passphrase: str, salt: bytes, cost: KeyCost) -> bytes:
+    """32 bytes by Argon2id. Raises `VaultError` when this computer has not the memory for it now."""
+    if len(salt) != SALT_BYTES:
+        raise ValueError("a salt is 16 bytes")
+    kdf = Argon2id(
+        salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
-    if not within:
-        raise ValueError("Argon2id parameters out of bounds")
-    kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=iterations, lanes=lanes, memory_cost=memory_kib)
-    return kdf.derive(normalised(passphrase))
+    try:
+        return kdf.derive(normalised(passphrase))
+    except MemoryError:
+        raise VaultError(
+            f"Trying the passphrase takes {cost.memory_kib // 1024} MiB of memory, which this computer has not free: "
+            "it was set on one with more. Nothing was changed. Please close other programs and try again, or open the "
+            "vault by its recovery key, which needs little, and set a new passphrase here."
+        ) from None
 
 
 def expanded(secret: bytes, salt: bytes, purpose: bytes) -> bytes:

@@ -25,7 +25,11 @@ OWN_EVENTS = frozenset(
     {
         "vault.created",
         "vault.migrated",
+        "vault.rekeyed",
         "passphrase.changed",
+        "recovery.changed",
+        "shares.made",
+        "shares.withdrawn",
         "signer.set",
         "will.set",
         "backup_folder.set",

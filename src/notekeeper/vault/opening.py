@@ -1,7 +1,8 @@
-"""Making a vault, unlocking it, and changing its passphrase.
+"""Making a vault, and unlocking it.
 
 What always holds: a vault is made whole beside its place and then put there in one step; nothing that exists is
-overwritten; an attempt that fails changes nothing on disk; the key lives in the open connection alone.
+overwritten; an attempt that fails changes nothing on disk but the count of wrong tries; the key lives in the open
+connection alone.
 """
 
 import contextlib
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from notekeeper.errors import VaultExistsError, VaultWriteError
 from notekeeper.vault import header as headers
-from notekeeper.vault import migrations
+from notekeeper.vault import keys, migrations, rekey
+from notekeeper.vault.attempts import counted
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import (
     VaultFolder,
@@ -28,6 +30,8 @@ from notekeeper.vault.heads import Watch
 from notekeeper.vault.keys import VaultKey, check_strength, new_recovery_key, new_vault_key
 from notekeeper.vault.log import SqlLog
 from notekeeper.vault.vault import SqlVault
+
+KeyFrom = Callable[[Header], VaultKey]
 
 
 def create(folder: Path, passphrase: str) -> tuple[SqlVault, str]:
@@ -54,34 +58,34 @@ def create(folder: Path, passphrase: str) -> tuple[SqlVault, str]:
     finally:
         if making is not None and making.exists():
             shutil.rmtree(making, ignore_errors=True)
-    return _unlock(folder, lambda _: key), recovery_key
+    return unlock_by(folder, lambda _: key), recovery_key
 
 
 def unlock(folder: Path, passphrase: str) -> SqlVault:
     """Raises `VaultMissingError`, `VaultEmptyError`, `VaultDamagedError`, `VaultBusyError`, `VaultNewerError`,
     `WrongPassphraseError` or `VaultWriteError`."""
-    return _unlock(folder, lambda header: headers.key_by_passphrase(header, passphrase))
+    return unlock_by(folder, by_passphrase(passphrase))
 
 
 def unlock_with_recovery_key(folder: Path, recovery_key: str) -> SqlVault:
     """As `unlock`, by the recovery key as typed."""
-    return _unlock(folder, lambda header: headers.key_by_recovery_key(header, recovery_key))
+    return unlock_by(folder, by_recovery_key(recovery_key))
+
+
+def by_passphrase(passphrase: str) -> KeyFrom:
+    """How a passphrase gives the key."""
+    return lambda header: headers.key_by_passphrase(header, passphrase)
+
+
+def by_recovery_key(typed: str) -> KeyFrom:
+    """How a recovery key does. Raises `WrongPassphraseError` at once for a mistyped one, which is no try at a vault."""
+    secret = keys.recovery_secret(typed)
+    return lambda header: headers.key_by_recovery_secret(header, secret)
 
 
 def open_unwatched(folder: Path, key: VaultKey) -> SqlVault:
     """As `unlock`, for a copy whose key is at hand: nothing is compared with, or noted in, what this computer knows."""
-    return _unlock(folder, lambda _: key, watched=False)
-
-
-def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
-    """The old passphrase opens the vault until the moment the new one does. Raises as `unlock` does, and
-    `WeakPassphraseError`; then the old one stands."""
-    _change(folder, lambda header: headers.key_by_passphrase(header, passphrase), new)
-
-
-def reset_passphrase(folder: Path, recovery_key: str, new: str) -> None:
-    """As `change_passphrase`, by the recovery key, which stays the same."""
-    _change(folder, lambda header: headers.key_by_recovery_key(header, recovery_key), new)
+    return unlock_by(folder, lambda _: key, watched=False)
 
 
 def _fill(place: VaultFolder, key: VaultKey, header: Header) -> None:
@@ -102,12 +106,14 @@ def _fill(place: VaultFolder, key: VaultKey, header: Header) -> None:
         db.close()
 
 
-def _unlock(folder: Path, key_from: Callable[[Header], VaultKey], *, watched: bool = True) -> SqlVault:
+def unlock_by(folder: Path, key_from: KeyFrom, *, watched: bool = True) -> SqlVault:
+    """As `unlock`, by whatever gives the key; a `WrongPassphraseError` out of it counts as a wrong try."""
     place = found(folder.absolute())
     lock = locked(place)
     db: Connection | None = None
     try:
-        db = Connection(place.database, key_from(headers.read(place.header)))
+        with counted(place):
+            db = rekey.opened(place, key_from)
         if migrations.version_of(db) < len(migrations.STEPS):
             migrations.back_up(db, place)
             with db.transaction():
@@ -127,22 +133,3 @@ def _unlock(folder: Path, key_from: Callable[[Header], VaultKey], *, watched: bo
                 "Nothing was changed. Please check the disk and try again."
             ) from None
         raise
-
-
-def _change(folder: Path, key_from: Callable[[Header], VaultKey], new: str) -> None:
-    check_strength(new)
-    read: list[tuple[Header, VaultKey]] = []
-
-    def keep(header: Header) -> VaultKey:
-        key = key_from(header)
-        read.append((header, key))
-        return key
-
-    # The database is opened first: a header that belongs to another vault must not be written anew.
-    vault = _unlock(folder, keep)
-    try:
-        header, key = read.pop()
-        headers.write(VaultFolder(vault.path).header, headers.with_passphrase(header, key, new))
-        vault.passphrase_changed(header.vault_id)
-    finally:
-        vault.close()

@@ -7,7 +7,6 @@ lock, can be done twice, and waits for a passphrase that is being changed.
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from threading import RLock
 
 from filelock import FileLock
 
@@ -26,36 +25,34 @@ from notekeeper.domain.vault import (
     Log,
     Notes,
     NoteStanding,
+    PreparedKey,
     Reviews,
     SearchHit,
     SignOffs,
     VerifyReport,
 )
-from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError
-from notekeeper.vault import header as headers
+from notekeeper.errors import VaultError
 from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.backups import SqlBackups, left_behind
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
-from notekeeper.vault.folder import VaultFolder, read_small
+from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.heads import Watch
+from notekeeper.vault.keyring import Keyring
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
+from notekeeper.vault.rekey import rekey
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.search import find
+from notekeeper.vault.shares import check_counts
 from notekeeper.vault.signoffs import SqlSignOffs
 from notekeeper.vault.standings import standings
 from notekeeper.vault.verify import verified
-
-_FOREIGN = (
-    "The header file in this vault's folder belongs to another vault. Nothing was changed; please put back the header "
-    "file from a backup of this vault before you lock it."
-)
 
 
 class SqlVault:
@@ -64,8 +61,8 @@ class SqlVault:
     def __init__(self, db: Connection, lock: FileLock, place: VaultFolder, watch: Watch | None = None) -> None:
         """Without `watch` nothing is noted or compared outside the vault, as when a backup is tried."""
         self._db, self._lock, self._place = db, lock, place
-        self._changing = RLock()
         self._log = SqlLog(db)
+        self.keyring = Keyring(db, self._log, place)
         self.log: Log = self._log
         self.clients: Clients = SqlClients(db, self._log, place)
         self.front_sheets: FrontSheets = SqlFrontSheets(db, self._log)
@@ -143,34 +140,38 @@ class SqlVault:
     def verify(self) -> VerifyReport:
         return verified(self._db, self._log, self._place, self._outside)
 
-    def passphrase_changed(self, vault_id: str) -> None:
-        """Write down that the header has a new passphrase."""
-        self._log.append("passphrase.changed", vault_id)
-
     def change_passphrase(self, passphrase: str, new: str) -> None:
         check_strength(new)
-        with self._changing:
-            self._change_passphrase(passphrase, new)
+        with self.keyring.guard:
+            self.keyring.prove(passphrase)
+            self.keyring.set_passphrase(new)
 
-    def _change_passphrase(self, passphrase: str, new: str) -> None:
-        before = headers.read(self._place.header)
-        key = headers.key_by_passphrase(before, passphrase)
-        made = self._db.row("SELECT subject FROM log_entry WHERE event = 'vault.created' ORDER BY number LIMIT 1")
-        if made != (before.vault_id,):
-            raise VaultDamagedError(_FOREIGN)
-        after = headers.with_passphrase(before, key, new)
-        try:
-            with self._db.transaction():
-                self.passphrase_changed(before.vault_id)
-                headers.write(self._place.header, after)
-        except BaseException:
-            if read_small(self._place.header, headers.MAX_BYTES) == headers.as_bytes(after):
-                with suppress(VaultWriteError):
-                    headers.write(self._place.header, before)
-            raise
+    def new_recovery_key(self, passphrase: str) -> PreparedKey:
+        self.keyring.prove(passphrase)
+        return self.keyring.prepare_recovery_key()
+
+    def split_recovery(self, passphrase: str, needed: int, count: int) -> list[str]:
+        check_counts(needed, count)
+        with self.keyring.guard:
+            self.keyring.prove(passphrase)
+            return self.keyring.make_shares(needed, count)
+
+    def withdraw_shares(self, passphrase: str) -> bool:
+        with self.keyring.guard:
+            self.keyring.prove(passphrase)
+            return self.keyring.withdraw_shares()
+
+    def give_new_key(self, passphrase: str, recovery_key: str) -> None:
+        """As `rekey.rekey`. The vault is to be closed afterwards, whatever came of it."""
+        with self.keyring.guard:
+            rekey(self._db, self._place, self.keyring.header(), passphrase, recovery_key)
+
+    def shares(self) -> tuple[int, int] | None:
+        slot = self.keyring.header().shares
+        return (slot.needed, slot.count) if slot else None
 
     def close(self) -> None:
-        with self._changing:  # a passphrase that a thread is changing is changed first, or is not
+        with self.keyring.guard:  # a passphrase that a thread is changing is changed first, or is not
             with suppress(VaultError):
                 self._note_outside()
             try:

@@ -1,0 +1,103 @@
+"""The ways into an open vault, changed while it is open: passphrase, recovery key, shares.
+
+What always holds: the header is replaced in one step, by one that was made for this vault's key, so that the old way in
+opens until the new one does; a recovery key counts only after it was typed back; where a passphrase is asked for, a
+wrong one is counted as when unlocking.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import RLock
+
+from notekeeper.errors import VaultDamagedError, VaultWriteError, WrongPassphraseError
+from notekeeper.vault import header as headers
+from notekeeper.vault import shares
+from notekeeper.vault.attempts import counted
+from notekeeper.vault.connection import Connection
+from notekeeper.vault.folder import VaultFolder, read_small
+from notekeeper.vault.header import Header
+from notekeeper.vault.keys import VaultKey, check_strength, new_recovery_key, recovery_secret
+from notekeeper.vault.log import SqlLog
+
+_FOREIGN = (
+    "The header file in this vault's folder belongs to another vault. Nothing was changed; please put back the header "
+    "file from a backup of this vault before you lock it."
+)
+
+
+class ShownKey:
+    """`domain.vault.PreparedKey`. `then` is given the key once it was typed back."""
+
+    def __init__(self, then: Callable[[str], None]) -> None:
+        self.shown = new_recovery_key()
+        self._then = then
+
+    def confirm(self, typed: str) -> None:
+        if recovery_secret(typed) != recovery_secret(self.shown):
+            raise WrongPassphraseError(
+                "That is a recovery key, but not the one just shown. Nothing was changed, and the earlier one still "
+                "holds. Please type the new one from your paper."
+            )
+        self._then(self.shown)
+
+
+class Keyring:
+    """Changes of the header of one open vault. `guard` is held during each."""
+
+    def __init__(self, db: Connection, log: SqlLog, place: VaultFolder) -> None:
+        self.guard = RLock()
+        self._db, self._log, self._place = db, log, place
+
+    def prove(self, passphrase: str) -> None:
+        """Return if it opens this vault. Raises `WrongPassphraseError`, `TooManyTriesError`, `VaultDamagedError`."""
+        with counted(self._place):
+            headers.key_by_passphrase(headers.read(self._place.header), passphrase)
+        self.header()
+
+    def header(self) -> Header:
+        """The header as it lies there. Raises `VaultDamagedError` unless it was made for this vault's key."""
+        found = headers.read(self._place.header)
+        if not headers.fits(found, self._db.key):
+            raise VaultDamagedError(_FOREIGN)
+        return found
+
+    def set_passphrase(self, new: str) -> None:
+        """Raises `WeakPassphraseError`."""
+        check_strength(new)
+        self._rewrite("passphrase.changed", lambda header, key: headers.with_passphrase(header, key, new))
+
+    def prepare_recovery_key(self) -> ShownKey:
+        """A new recovery key, which takes the place of the present one when it is confirmed."""
+        return ShownKey(
+            lambda shown: self._rewrite("recovery.changed", lambda h, k: headers.with_recovery_key(h, k, shown))
+        )
+
+    def make_shares(self, needed: int, count: int) -> list[str]:
+        """New shares in place of earlier ones. Raises `UsageError` for counts that cannot be."""
+        secret = shares.new_secret()
+        made = shares.split(secret, needed, count)
+        self._rewrite("shares.made", lambda h, k: headers.with_shares(h, k, secret, needed, count))
+        return made
+
+    def withdraw_shares(self) -> bool:
+        """End the shares. False when there are none."""
+        with self.guard:
+            if self.header().shares is None:
+                return False
+            self._rewrite("shares.withdrawn", headers.without_shares)
+            return True
+
+    def _rewrite(self, event: str, change: Callable[[Header, VaultKey], Header]) -> None:
+        """Replace the header and write down the event: both, or the header as it was."""
+        with self.guard:
+            before = self.header()
+            after = change(before, self._db.key)
+            try:
+                with self._db.transaction():
+                    self._log.append(event, before.vault_id)
+                    headers.write(self._place.header, after)
+            except BaseException:
+                if read_small(self._place.header, headers.MAX_BYTES) == headers.as_bytes(after):
+                    with suppress(VaultWriteError):
+                        headers.write(self._place.header, before)
+                raise
