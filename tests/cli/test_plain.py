@@ -100,6 +100,13 @@ STEPS: dict[str, Step] = {
     "suggest": Step(("suggest", "-"), TRANSCRIPT),
     "draft": Step(("draft", "C014/3"), paired=False),
     "demo": Step(("demo", "--folder", "demonstration"), models="none"),
+    "no second folder": Step(("backup", "folder")),
+    "second folder": Step(("backup", "folder", ".")),
+    "backup": Step(("backup", "now")),
+    "backups": Step(("backup", "list"), paired=False),
+    "backup tried": Step(("backup", "check")),
+    "not a backup": Step(("restore", "."), code=23, paired=False),
+    "restore": Step(("restore", "../own.vault")),
     "passphrase change": Step(("passphrase", "change"), passphrase=f"{PASSPHRASE}\n{NEW}"),
     "passphrase reset": Step(("passphrase", "reset"), passphrase="{key}\n" + PASSPHRASE),
 }

@@ -1,14 +1,19 @@
 """Erasing a client: nothing of theirs is left in any page or file, everyone else's record is whole, the chain holds."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.review import OwnTheme, OwnView
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError, VaultError
+from notekeeper.services.backups import back_up_if_due
+from notekeeper.vault import restoring
+from tests.lines import Tally
 from tests.vault.invented import (
     Sealed,
     add_client,
@@ -37,6 +42,7 @@ def fill(vault: Vault, code: str, words: list[str]) -> str:
     return client.id
 
 
+@pytest.mark.line(20)
 def test_nothing_of_an_erased_client_is_left_and_the_rest_is_whole(sealed: Sealed) -> None:
     vault = sealed.open()
     staying = fill(vault, "STAYS", [f"kept{n}word" for n in range(7)])
@@ -116,6 +122,7 @@ def test_an_erasure_that_fails_erases_nothing(sealed: Sealed, monkeypatch: pytes
     vault.close()
 
 
+@pytest.mark.line(20)
 def test_copies_made_before_an_upgrade_go_with_the_client(sealed: Sealed) -> None:
     vault = sealed.open()
     client = add_client(vault)
@@ -124,4 +131,38 @@ def test_copies_made_before_an_upgrade_go_with_the_client(sealed: Sealed) -> Non
     (copy / "vault.db").write_bytes(b"an older copy")
     vault.clients.erase(client.id)
     assert list((sealed.path / "backups").iterdir()) == []
+    vault.close()
+
+
+@pytest.mark.line(20)
+def test_no_backup_made_after_an_erasure_holds_a_word_and_those_before_are_gone(
+    sealed: Sealed, tmp_path: Path, tally: Tally
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    vault = sealed.open()
+    fill(vault, "STAYS", [f"kept{n}word" for n in range(7)])
+    going = fill(vault, CANARIES[7], CANARIES)
+    vault.backups.set_second_folder(stick)
+    old = [vault.backups.make(reason).backup for reason in BackupReason]
+    assert all(word.encode() in Sealed(old[0].path, sealed.recovery_key).pages() for word in CANARIES[:3])
+    vault.clients.erase(going)
+    made = back_up_if_due(vault).made
+    assert made is not None
+    folders = [made.path, stick / made.path.name]
+    assert [p for place in (sealed.path / "backups", stick) for p in place.iterdir()] == folders
+    for folder in folders:
+        copy = Sealed(folder, sealed.recovery_key)
+        pages = copy.pages().lower()
+        assert b"kept0word" in pages
+        found = [word for word in CANARIES if word.lower().encode() in pages]
+        ends = [word for word in CANARIES[:7] if word.encode()[2:] in pages.replace(b"kept", b"")]
+        db = copy.independent()
+        rows = [list(map(str, row)) for table in tables(db) for row in db.execute("SELECT * FROM " + table)]  # noqa: S608 (names of our own tables)
+        db.close()
+        dumped = [word for word in CANARIES if word.lower() in json.dumps(rows).lower()]
+        tally.add(len(CANARIES), len(CANARIES) - len({*found, *ends, *dumped}))
+        assert (found, ends, dumped) == ([], [], [])
+        assert restoring.drill(folder, restoring.by_recovery_key(sealed.recovery_key)).problems == ()
+    assert vault.verify().problems == ()
     vault.close()

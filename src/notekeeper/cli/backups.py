@@ -11,6 +11,7 @@ from notekeeper.errors import BackupError, ChainBrokenError, UsageError
 from notekeeper.services.backups import REASONS
 
 _FOLDER = click.Path(path_type=Path)
+_SPACED = str.maketrans("._", "  ")
 _KEY = click.option("--recovery-key", "by_key", is_flag=True, help="Open it by the recovery key of that day.")
 
 
@@ -161,8 +162,8 @@ def _beyond(done: Restored) -> str:
         return "Whether it holds something that the backup has not could not be read."
     if not done.missing:
         return "It holds nothing that the backup has not."
-    told = ", ".join(f"{count} × {event}" for event, count in sorted(done.missing.items()))
-    return f"Its log has {sum(done.missing.values())} entries that the backup has not: {told}."
+    told = ", ".join(f"{event.translate(_SPACED)}: {count}" for event, count in sorted(done.missing.items()))
+    return f"Its log has entries that the backup has not. {told}."
 
 
 def _secret(desk: Desk, by_key: bool) -> str:

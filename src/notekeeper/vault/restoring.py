@@ -194,6 +194,8 @@ def _compare(staged: _Staged, folder: Path, path: Path, key_from: KeyFrom) -> tu
         place = found(folder)
         files.copy_parts(folder, path, "header", *(n for n in _DATABASE if (folder / n).is_file()))
         header = headers.read(place.header)
+        if header.vault_id != staged.vault_id:
+            return None, True
         db = Connection(path / "vault.db", staged.key if headers.fits(header, staged.key) else key_from(header))
         try:
             if heads.vault_id_of(db) != staged.vault_id:
