@@ -19,6 +19,7 @@ IMPORTED_AS = {
     "jinja2": {"jinja2", "markupsafe"},
     "llama-cpp-python": {"llama_cpp"},
     "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub", "safetensors"},
+    "shamir-mnemonic": {"shamir_mnemonic"},
 }
 NOT_IMPORTED = {"pip"}  # run as a program by `models fetch`
 
@@ -30,8 +31,8 @@ def declared() -> list[Requirement]:
 
 def beside() -> list[Requirement]:
     """What is asked for by those who develop notekeeper or make its parts again."""
-    lines = PROJECT["dependency-groups"]["dev"] + PROJECT["project"]["optional-dependencies"]["train"]
-    return [Requirement(line) for line in lines]
+    lines = [line for group in PROJECT["dependency-groups"].values() for line in group]
+    return [Requirement(line) for line in lines + PROJECT["project"]["optional-dependencies"]["train"]]
 
 
 def imported(folder: str = "src") -> set[str]:
@@ -72,7 +73,7 @@ def test_every_direct_dependency_is_pinned_to_one_version() -> None:
     assert [str(need) for need in pins if not str(need.specifier).startswith("==")] == []
 
 
-def test_every_package_that_can_come_along_is_pinned_for_three_systems_and_three_pythons() -> None:
+def test_every_package_that_can_come_along_is_pinned_and_hashed_for_three_systems_and_three_pythons() -> None:
     command = [sys.executable, "scripts/pins.py", "--check"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
