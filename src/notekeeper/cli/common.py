@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -38,33 +38,40 @@ class Desk:
 
     vault: Path | None
     passphrase_fd: int | None
-    passphrases: list[str] | None = None
+    descriptor: TextIO | None = None
 
     @property
     def folder(self) -> Path:
         """The vault's folder: the one named, else the default."""
         return self.vault or default_vault()
 
-    def passphrase(self, prompt: str = "Passphrase", *, confirm: bool = False) -> str:
-        """The next line of the descriptor, or what is typed at the prompt. Raises `UsageError`."""
+    def passphrase(self, prompt: str = "Passphrase", *, confirm: bool = False, shown: bool = False) -> str:
+        """The next line of the descriptor, or what is typed at the prompt; with `shown` one sees what one types, and
+        may type nothing. Raises `UsageError`."""
         if self.passphrase_fd is not None:
             return self._from_descriptor()
         if not sys.stdin.isatty():
             raise UsageError(
                 "The passphrase is typed at a terminal, or given with --passphrase-fd N. There is no terminal here."
             )
-        return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+        nothing = "" if shown else None
+        return str(
+            click.prompt(
+                prompt, default=nothing, show_default=False, hide_input=not shown, confirmation_prompt=confirm, err=True
+            )
+        )
 
     def _from_descriptor(self) -> str:
-        if self.passphrases is None:
-            try:
-                with os.fdopen(self.passphrase_fd or 0, encoding="utf-8", closefd=False) as stream:
-                    self.passphrases = stream.read(8192).splitlines()
-            except (OSError, UnicodeDecodeError):
-                raise UsageError("The passphrase could not be read from that descriptor. Nothing was opened.") from None
-        if not self.passphrases:
-            raise UsageError("That descriptor held no passphrase. Nothing was opened.")
-        return self.passphrases.pop(0)
+        # One line at a time, so that a program can answer what a command has shown.
+        try:
+            if self.descriptor is None:
+                self.descriptor = os.fdopen(self.passphrase_fd or 0, encoding="utf-8", closefd=False)
+            line = self.descriptor.readline(8192)
+        except (OSError, UnicodeDecodeError):
+            raise UsageError("The passphrase could not be read from that descriptor. Nothing was changed.") from None
+        if not line:
+            raise UsageError("That descriptor held no passphrase. Nothing was changed.")
+        return line.rstrip("\r\n")
 
     @contextmanager
     def open(self) -> Iterator[Vault]:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place
+from notekeeper.cli.keys import typed_shares
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.signing import set_signer
@@ -52,12 +53,18 @@ def change(desk: Desk, as_json: bool) -> None:
 
 
 @passphrase.command("reset")
+@click.option("--shares", "by_shares", is_flag=True, help="Type enough shares instead, one a line, then an empty line.")
 @as_json
 @pass_desk
-def reset(desk: Desk, as_json: bool) -> None:
-    """Type the printed recovery key and give a new passphrase. The recovery key stays as it is."""
-    from notekeeper.bootstrap import reset_passphrase
+def reset(desk: Desk, by_shares: bool, as_json: bool) -> None:
+    """Type the printed recovery key and give a new passphrase. The recovery key stays as it is, and so do shares."""
+    from notekeeper.bootstrap import reset_passphrase, reset_passphrase_with_shares
 
+    if by_shares:
+        typed = typed_shares(desk)
+        reset_passphrase_with_shares(desk.folder, typed, desk.passphrase("New passphrase", confirm=True))
+        _changed(as_json)
+        return
     reset_passphrase(desk.folder, desk.passphrase("Recovery key"), desk.passphrase("New passphrase", confirm=True))
     _changed(as_json)
 
