@@ -19,7 +19,7 @@ import pexpect
 from notekeeper.cli import run
 from tests.cli.driver import Program
 
-F2, F5, F12, ESCAPE, CTRL_Q = "\x1bOQ", "\x1b[15~", "\x1b[24~", "\x1b", "\x11"
+F2, F5, F6, F12, ESCAPE, CTRL_Q = "\x1bOQ", "\x1b[15~", "\x1b[17~", "\x1b[24~", "\x1b", "\x11"
 LEFT, CLEARED = b"\x1b[?1049l", b"\x1b[2J\x1b[3J\x1b[H"
 
 

@@ -30,7 +30,7 @@ _LEAVE = (
     "".join(f"\x1b[?{mode}l" for mode in (1000, 1003, 1015, 1006, 2004, 2048, 1004))
     + "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
 )
-_WRITING_S = 0.05
+_STDOUT, _WRITING_S = 1, 0.05
 _LOCKED = 75  # between a starter and what it started alone
 _AFRESH, _STARTED = "NOTEKEEPER_AFRESH", "NOTEKEEPER_STARTED"
 _REPLACES = os.name == "posix"
@@ -105,7 +105,7 @@ def _leave_the_screen() -> None:
 
     def leave() -> None:
         with suppress(OSError):
-            os.write(sys.stdout.fileno(), (_LEAVE + _CLEAR).encode())
+            os.write(_STDOUT, (_LEAVE + _CLEAR).encode())
 
     writing = threading.Thread(target=leave, daemon=True)
     writing.start()

@@ -39,10 +39,10 @@ _TOUCHES = (
 
 
 class Locking:
-    """One for each app. `dark`: nothing is drawn any more."""
+    """One for each app. `wake` looks at the clocks. `dark`: nothing is drawn any more."""
 
     def __init__(self, app: "NotekeeperApp", watchdog: Watchdog, wake: Wake) -> None:
-        self._app, self._watchdog, self._wake = app, watchdog, wake
+        self._app, self._watchdog, self.wake = app, watchdog, wake
         self._signals = Signals(self._soon, end=self.hang_up, lock=self.lock_now_due)
         self._told_until = 0.0
         self.dark = False
@@ -91,7 +91,7 @@ class Locking:
         return not self.dark
 
     def _woke(self) -> bool:
-        if self._wake.slept() and not self.dark:
+        if self.wake.slept() and not self.dark:
             self._blank()
             return True
         return False

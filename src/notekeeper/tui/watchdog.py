@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from notekeeper.tui.access import Ending
 
-ALLOWED_S, END_S = 0.8, 1.0
+ALLOWED_S, END_S = 0.7, 0.9
 """Seconds for closing, and from its beginning until the system ends the process, whatever hinders the rest."""
 
 AtLast = Callable[[Ending], object]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from notekeeper.errors import NotekeeperError
@@ -21,15 +21,20 @@ from notekeeper.tui.widgets import PickOne
 
 _COLOURS = ((Colours.DARK, "Dark"), (Colours.LIGHT, "Light"), (Colours.HIGH_CONTRAST, "High contrast"))
 
-_HINT = "A number or space chooses. F2 changes the passphrase. F12 locks at any moment."
+_COPYING = (False, True)
+_HINT = (
+    "A number or space chooses. On the system’s clipboard other programs can read what you copy; notekeeper takes it "
+    "back after half a minute and on locking.\nF12 locks. Ctrl+L, in an emergency, blanks the screen and locks at once."
+)
 
 
 class SettingsPage(Page):
     TITLE = "Settings"
     HELP = (
         "The name stands under everything that you sign from now on; what is signed already keeps its name. Colours "
-        "and the time until the app locks hold at once. F2 changes the passphrase. F12 "
-        "locks at any moment."
+        "and the time until the app locks hold at once. F2 changes the passphrase. Cut and copied text stays inside "
+        "notekeeper, unless you choose the system’s clipboard too. F12 locks at any moment. Ctrl+L, in an emergency, "
+        "blanks the screen and locks at once, asks nothing, and keeps what can be kept."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "passphrase", "Passphrase", tooltip="Change the passphrase", id="settings.passphrase"),
@@ -38,6 +43,7 @@ class SettingsPage(Page):
     DEFAULT_CSS = """
     SettingsPage Input { max-width: 60; margin: 0; }
     SettingsPage #settings-choices { height: auto; margin: 1 0 0 0; }
+    SettingsPage #settings-left { width: 1fr; max-width: 36; height: auto; }
     SettingsPage PickOne { max-width: 36; }
     SettingsPage .label { margin: 1 0 0 0; }
     """
@@ -51,12 +57,19 @@ class SettingsPage(Page):
             yield Static(plain("Your registration, if you have one"), classes="label", markup=False)
             yield Input(signer.registration if signer else "", select_on_focus=False, id="settings-registration")
             with Horizontal(id="settings-choices"):
-                yield PickOne(
-                    [word for _, word in _COLOURS],
-                    [colours for colours, _ in _COLOURS].index(preferences.colours),
-                    title="Colours",
-                    id="settings-colours",
-                )
+                with Vertical(id="settings-left"):
+                    yield PickOne(
+                        [word for _, word in _COLOURS],
+                        [colours for colours, _ in _COLOURS].index(preferences.colours),
+                        title="Colours",
+                        id="settings-colours",
+                    )
+                    yield PickOne(
+                        ["inside notekeeper alone", "to the system’s clipboard too"],
+                        _COPYING.index(preferences.system_clipboard),
+                        title="Copying",
+                        id="settings-clipboard",
+                    )
                 yield PickOne(
                     [f"after {minutes} minute{'s' * (minutes > 1)}" for minutes in self._minutes],
                     self._minutes.index(preferences.idle_minutes),
@@ -74,6 +87,8 @@ class SettingsPage(Page):
         before = self.keeper.preferences
         if event.picker.id == "settings-colours":
             wanted = before.model_copy(update={"colours": _COLOURS[event.index][0]})
+        elif event.picker.id == "settings-clipboard":
+            wanted = before.model_copy(update={"system_clipboard": _COPYING[event.index]})
         else:
             wanted = before.model_copy(update={"idle_minutes": self._minutes[event.index]})
         if wanted == before:
