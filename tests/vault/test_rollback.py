@@ -4,6 +4,7 @@ What always holds: after each replacement the vault is refused, or has its alarm
 it holds is all that it held.
 """
 
+import random
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import VaultError
 from notekeeper.services.backups import back_up_if_due
 from notekeeper.vault import heads, restoring
-from tests.forms import many
+from tests.forms import LONG, many
 from tests.lines import Tally
 from tests.vault.invented import Sealed, add_client, add_note, sign_without_ai
 
@@ -41,6 +42,7 @@ def record(vault: Vault) -> list[object]:
         for note in vault.notes.of_client(client.id):
             revisions = [vault.notes.revisions(note.id, part) for part in NotePart]
             found.append((client, note, revisions, vault.signoffs.of_note(note.id), vault.reviews.own(note.id)))
+    found += [vault.search(words) for words in ("note", "later", "note 3 later", "earlier")]
     return found
 
 
@@ -154,21 +156,26 @@ def test_a_write_ahead_log_of_another_time(
 
 
 @pytest.mark.timeout(600)
-def test_single_pages_from_an_earlier_day(times: Times, tally: Tally, tmp_path: Path) -> None:
+def test_pages_from_an_earlier_day(times: Times, tally: Tally, tmp_path: Path) -> None:
     wanted = wanted_of(times.sealed)
     old, new = (times.then / "vault.db").read_bytes(), (times.sealed.path / "vault.db").read_bytes()
     stale = [n for n in range(0, min(len(old), len(new)), 4096) if old[n : n + 4096] != new[n : n + 4096]]
     assert len(stale) > 12
-    step = max(1, len(stale) // many(12, len(stale)))
+    chance = random.Random(1409)
+    single = [[n] for n in (stale if LONG else chance.sample(stale, 6))]
+    several = [chance.sample(stale, chance.randrange(2, len(stale))) for _ in range(many(6, 300))]
     silent = []
-    for n in stale[::step]:
+    for chosen in single + several:
         copy = Sealed(tmp_path / "page" / "practice.vault", times.sealed.recovery_key)
         shutil.copytree(times.sealed.path, copy.path)
-        (copy.path / "vault.db").write_bytes(new[:n] + old[n : n + 4096] + new[n + 4096 :])
+        mixed = bytearray(new)
+        for n in chosen:
+            mixed[n : n + 4096] = old[n : n + 4096]
+        (copy.path / "vault.db").write_bytes(mixed)
         found = outcome(copy, wanted)
         tally.add(1, int(found != ""))
         if not found:
-            silent.append(n // 4096 + 1)
+            silent.append(sorted(n // 4096 + 1 for n in chosen))
         shutil.rmtree(tmp_path / "page")
     assert silent == []
 
