@@ -36,6 +36,8 @@ def environment(python: Path) -> dict[str, Any]:
 def keep(bom: dict[str, Any], wanted: Callable[[str], bool]) -> None:
     """Leave out of a list the packages that are not wanted by their canonical name, and every mention of them."""
     bom["components"] = [part for part in bom["components"] if wanted(canonicalize_name(part["name"]))]
+    for part in (*bom["components"], *bom["metadata"]["tools"]["components"]):
+        part.pop("externalReferences", None)  # projects' own web pages: long, and no witness of anything
     refs = {part["bom-ref"] for part in bom["components"]} | {bom["metadata"]["component"]["bom-ref"]}
     for needs in bom["dependencies"]:
         needs["dependsOn"] = [ref for ref in needs.get("dependsOn", []) if ref in refs]

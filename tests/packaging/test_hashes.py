@@ -6,6 +6,7 @@ in llama.cpp's place that writes a mark when its build runs. The person's own pi
 
 import hashlib
 import os
+import shutil
 import tarfile
 import venv
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import compiling
 import installing
+import pip
 import pytest
 
 BACKEND = """
@@ -36,7 +38,9 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment with pip and nothing else."""
     folder = tmp_path_factory.mktemp("hashes") / "venv"
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
+    place = next(folder.rglob("site-packages"))
+    shutil.copytree(Path(pip.__file__).parent, place / "pip")  # quicker than installing it
     return installing.python_of(folder)
 
 
