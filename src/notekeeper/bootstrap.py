@@ -12,7 +12,7 @@ from pathlib import Path
 
 from notekeeper import __version__
 from notekeeper.config import models_folder, resource
-from notekeeper.domain.backup import Drill, Restored
+from notekeeper.domain.backup import Drill, FoundBackup, Restored
 from notekeeper.domain.protection import WorkerLimits
 from notekeeper.domain.vault import PreparedKey, Vault
 from notekeeper.drafting.closed import forms_by_stem
@@ -108,6 +108,11 @@ def restore_vault(backup: Path, folder: Path, secret: str, *, by_recovery_key: b
 def try_backup(backup: Path, secret: str, *, by_recovery_key: bool = False) -> Drill:
     """Restore a backup to a temporary place, verify it whole and remove it. Raises as `restore_vault` does."""
     return restoring.drill(backup, _opened_by(secret, by_recovery_key))
+
+
+def backups_seen(folder: Path) -> list[FoundBackup]:
+    """What could be restored from a folder, newest first: itself, what lies in it, or a vault's own backups."""
+    return restoring.seen_at(folder)
 
 
 def newest_backup(folder: Path) -> Path | None:

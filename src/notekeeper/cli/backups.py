@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_json, say_place
-from notekeeper.domain.backup import Backup, BackupReason, Restored
+from notekeeper.domain.backup import Backup, BackupReason
 from notekeeper.errors import BackupError, ChainBrokenError, UsageError
-from notekeeper.services.backups import REASONS
+from notekeeper.services.backups import REASONS, beyond
 
 _FOLDER = click.Path(path_type=Path)
-_SPACED = str.maketrans("._", "  ")
 _KEY = click.option("--recovery-key", "by_key", is_flag=True, help="Open it by the recovery key of that day.")
 
 
@@ -151,19 +150,8 @@ def restore(desk: Desk, source: Path, by_key: bool, as_json: bool) -> None:
         say(f"It stands as it was on {_when(done.made_at)}.")
     if done.set_aside:
         say_place("What was there before was set aside, whole", done.set_aside)
-        say(_beyond(done))
+        say(beyond(done))
         say("Keep that folder until you have seen that nothing is missing, then delete it: it holds notes.")
-
-
-def _beyond(done: Restored) -> str:
-    if done.changed:
-        return "It has another history than this backup: look into it before you go on."
-    if done.missing is None:
-        return "Whether it holds something that the backup has not could not be read."
-    if not done.missing:
-        return "It holds nothing that the backup has not."
-    told = ", ".join(f"{event.translate(_SPACED)}: {count}" for event, count in sorted(done.missing.items()))
-    return f"Its log has entries that the backup has not. {told}."
 
 
 def _secret(desk: Desk, by_key: bool) -> str:

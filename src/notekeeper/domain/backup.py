@@ -44,6 +44,16 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundBackup:
+    """What lies in a folder and calls itself a backup: nothing of it was opened yet. `reason` and `made_at` are None of
+    a plain copy of a vault."""
+
+    path: Path
+    made_at: datetime | None = None
+    reason: BackupReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BackupMade:
     """A backup that was made and verified; the copy in the second folder, if one was made; what a therapist should
     know besides, a sentence each."""

@@ -6,7 +6,7 @@ what a therapist should know then is a sentence. Can be called from a thread.
 
 from dataclasses import dataclass
 
-from notekeeper.domain.backup import Backup, BackupReason
+from notekeeper.domain.backup import Backup, BackupReason, Restored
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
 
@@ -18,6 +18,7 @@ REASONS = {
     BackupReason.BEFORE_RESTORE: "before a restore",
 }
 """Why a backup was made, as a therapist reads it."""
+_SPACED = str.maketrans("._", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def after_signing(vault: Vault) -> BackupNews:
         return _made(vault, BackupReason.SIGNING)
     except NotekeeperError as error:
         return BackupNews(said=(f"The note is signed. {error}",))
+
+
+def beyond(done: Restored) -> str:
+    """What a vault that was set aside has that the restored one has not."""
+    if done.changed:
+        return "It has another history than this backup: look into it before you go on."
+    if done.missing is None:
+        return "Whether it holds something that the backup has not could not be read."
+    if not done.missing:
+        return "It holds nothing that the backup has not."
+    told = ", ".join(f"{event.translate(_SPACED)}: {count}" for event, count in sorted(done.missing.items()))
+    return f"Its log has entries that the backup has not. {told}."
 
 
 def _made(vault: Vault, reason: BackupReason) -> BackupNews:

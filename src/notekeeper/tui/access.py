@@ -3,13 +3,14 @@
 What always holds: the app reaches vaults and models through `Access` alone, which is made from `bootstrap`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 
 from notekeeper import bootstrap
 from notekeeper.config import resource
+from notekeeper.domain.backup import FoundBackup, Restored
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.parts import DraftingParts
 from notekeeper.services import demonstration
@@ -25,6 +26,10 @@ class Ending(StrEnum):
     CRASHED = "crashed"
 
 
+def _restore(backup: Path, folder: Path, secret: str, by_recovery_key: bool) -> Restored:
+    return bootstrap.restore_vault(backup, folder, secret, by_recovery_key=by_recovery_key)
+
+
 class Access:
     """How the app reaches vaults and models. `folder` is the vault's, and changes when one looks round instead."""
 
@@ -38,9 +43,16 @@ class Access:
         open_parts: Callable[[], AbstractContextManager[DraftingParts]],
         fill_demonstration: Callable[[Vault], object],
         codes: Callable[[], dict[str, str]],
+        by_shares: Callable[[Path, Sequence[str], str], None] = bootstrap.reset_passphrase_with_shares,
+        shares_missing: Callable[[Sequence[str]], int] = bootstrap.shares_missing,
+        backups_seen: Callable[[Path], list[FoundBackup]] = bootstrap.backups_seen,
+        restore: Callable[[Path, Path, str, bool], Restored] = _restore,
+        surroundings: Callable[[Path], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self.folder = folder
         self.create, self.unlock, self.unlock_with_recovery_key = create, unlock, unlock_with_recovery_key
+        self.by_shares, self.shares_missing = by_shares, shares_missing
+        self.backups_seen, self.restore, self.surroundings = backups_seen, restore, surroundings
         self.open_parts, self.fill_demonstration, self.codes = open_parts, fill_demonstration, codes
 
     @property

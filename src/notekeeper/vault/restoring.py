@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from notekeeper.domain.backup import BackupReason, Drill, Restored
+from notekeeper.domain.backup import BackupReason, Drill, FoundBackup, Restored
 from notekeeper.errors import BackupError, VaultError, WrongPassphraseError
 from notekeeper.vault import backup_files as files
 from notekeeper.vault import header as headers
@@ -123,6 +123,27 @@ def newest_in(folder: Path) -> Path | None:
     place = found(folder.absolute())
     listed = files.backups_in(place.backups, headers.read(place.header).vault_id)
     return max((path for path, _ in listed), default=None)
+
+
+def seen_at(folder: Path) -> list[FoundBackup]:
+    """What could be restored from `folder`, newest first: the folder itself, what lies in it, or what lies in its
+    `backups` where it is a vault. Nothing of it is opened. Empty for a folder that cannot be read."""
+    if (itself := _seen(folder)) is not None and itself.made_at is not None:
+        return [itself]
+    found = []
+    for place in (folder, VaultFolder(folder).backups):
+        with contextlib.suppress(OSError):
+            found += [one for path in sorted(place.iterdir()) if (one := _seen(path)) is not None]
+    dated = sorted((one for one in found if one.made_at), key=lambda one: one.path.name, reverse=True)
+    return [*dated, *(one for one in found if not one.made_at)]
+
+
+def _seen(path: Path) -> FoundBackup | None:
+    with contextlib.suppress(OSError):
+        if not path.is_symlink() and (path / "vault.db").is_file() and (path / "header").is_file():
+            what = files.about(path)
+            return FoundBackup(path, what.made_at, what.reason) if what else FoundBackup(path)
+    return None
 
 
 def _copy(backup: Path, path: Path, key_from: KeyFrom) -> _Staged:
