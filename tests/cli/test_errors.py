@@ -1,5 +1,6 @@
 """Everything that can be asked for wrongly: its exit code, a sentence to act on, and nothing changed on disk."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -82,9 +83,7 @@ def test_a_draft_left_behind_by_newer_text_takes_no_decision(quick: InProcess) -
 
 
 def _no_vault(program: Program) -> None:
-    for file in program.vault.iterdir():
-        file.unlink() if file.is_file() else file.rmdir()
-    program.vault.rmdir()
+    shutil.rmtree(program.vault)
 
 
 def _zero(program: Program) -> None:

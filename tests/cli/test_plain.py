@@ -104,7 +104,7 @@ STEPS: dict[str, Step] = {
     "second folder": Step(("backup", "folder", ".")),
     "backup": Step(("backup", "now")),
     "backups": Step(("backup", "list"), paired=False),
-    "backup tried": Step(("backup", "check")),
+    "backup tried": Step(("backup", "check"), paired=False),
     "not a backup": Step(("restore", "."), code=23, paired=False),
     "restore": Step(("restore", "../own.vault")),
     "passphrase change": Step(("passphrase", "change"), passphrase=f"{PASSPHRASE}\n{NEW}"),
