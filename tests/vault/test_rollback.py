@@ -214,7 +214,9 @@ def test_a_vault_that_was_killed_has_come_further_and_raises_no_alarm(times: Tim
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[]", b'{"entries":-1}', b"x" * 10_000])
 def test_a_damaged_mark_stops_nothing_and_is_made_anew(sealed: Sealed, raw: bytes) -> None:
-    sealed.open().close()
+    vault = sealed.open()
+    add_client(vault)
+    vault.close()
     path = heads._path(heads_id(sealed))
     path.write_bytes(raw)
     assert sealed.open().alarm == ""
@@ -229,3 +231,14 @@ def test_a_state_folder_that_cannot_be_written_stops_nothing(
     vault = sealed.open()
     add_client(vault)
     vault.close()
+
+
+def test_a_vault_with_the_demonstration_alone_leaves_no_trace(sealed: Sealed) -> None:
+    vault = sealed.open()
+    vault.clients.add("demo-01", demonstration=True)
+    vault.close()
+    assert heads.kept(heads_id(sealed)) is None
+    vault = sealed.open()
+    add_client(vault)
+    vault.close()
+    assert heads.kept(heads_id(sealed)) is not None

@@ -79,8 +79,11 @@ class Watch:
         self.note()
 
     def note(self) -> None:
-        """Keep the mark as it is now, unless an alarm stands."""
+        """Keep the mark as it is now, unless an alarm stands. A vault with no client but the demonstration's leaves no
+        trace on the computer."""
         mark = mark_of(self._db)
+        if not self._noted and self._db.row("SELECT 1 FROM client WHERE demonstration = 0") is None:
+            return
         if not self.alarm and mark.head != self._noted:
             keep(self._id, mark)
             self._noted = mark.head
@@ -104,5 +107,6 @@ def _sentence(known: Mark, found: Mark) -> str:
     return (
         "This vault is an older copy than the one last open here, or was altered outside notekeeper. "
         f"{seen}; {now_is}. Notes saved since may be missing. Write nothing yet; look for the newer copy, or see "
-        "`notekeeper backup list`. If you put an older copy there yourself and mean to go on with it, run `notekeeper verify --accept`."
+        "`notekeeper backup list`. If you put an older copy there yourself and mean to go on with it, run `notekeeper "
+        "verify --accept`."
     )

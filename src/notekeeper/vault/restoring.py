@@ -23,7 +23,7 @@ from notekeeper.domain.backup import BackupReason, Drill, FoundBackup, Restored
 from notekeeper.errors import BackupError, VaultError, WrongPassphraseError
 from notekeeper.vault import backup_files as files
 from notekeeper.vault import header as headers
-from notekeeper.vault import heads, migrations, opening
+from notekeeper.vault import heads, migrations, opening, rekey
 from notekeeper.vault.backup_files import About
 from notekeeper.vault.backups import make
 from notekeeper.vault.connection import Connection
@@ -36,6 +36,7 @@ from notekeeper.vault.verify import chain, pages
 KeyFrom = Callable[[Header], VaultKey]
 _STAGED = "restoring-"
 _DATABASE = ("vault.db", "vault.db-wal")
+_UNFINISHED = ("header.new", "vault.db.new")  # of a vault that was copied in the middle of a change of keys
 _NOTHING = "Nothing was changed."
 _WRITE = (
     "The backup could not be restored: the disk may be full or not writable. What was there before is whole. Please "
@@ -152,18 +153,16 @@ def _copy(backup: Path, path: Path, key_from: KeyFrom) -> _Staged:
         inside = sorted(p.name for p in backup.iterdir() if files.about(p)) if backup.is_dir() else []
         hint = f" In it lies the backup {inside[-1]}: please name that." if inside else ""
         raise BackupError(f"There is no backup and no copy of a vault at {backup}.{hint} {_NOTHING}")
-    parts = [name for name in (*_DATABASE, "header") if (backup / name).is_file()]
+    parts = [name for name in (*_DATABASE, "header", *_UNFINISHED) if (backup / name).is_file()]
     if any((backup / name).is_symlink() for name in parts):
         raise BackupError(f"The backup holds a link to another place, and a backup holds none. {_NOTHING}")
     what = files.about(backup)
     files.copy_parts(backup, path, *parts)
     place = VaultFolder(path)
-    header = headers.read(place.header)
     try:
-        key = key_from(header)
+        db = rekey.opened(place, key_from)
     except WrongPassphraseError as error:
         raise WrongPassphraseError(f"{error} {_explained(what)}") from None
-    db = Connection(place.database, key)
     try:
         migrations.version_of(db)
         mark = heads.mark_of(db)
@@ -173,11 +172,12 @@ def _copy(backup: Path, path: Path, key_from: KeyFrom) -> _Staged:
             raise BackupError(
                 f"This backup is not what was written down when it was made, so it was exchanged or altered. {_NOTHING}"
             )
-        if heads.vault_id_of(db) != header.vault_id:
+        vault_id = headers.read(place.header).vault_id
+        if heads.vault_id_of(db) != vault_id:
             raise BackupError(f"Database and header of this backup belong to different vaults. {_NOTHING}")
     finally:
         db.close()
-    return _Staged(place, key, header.vault_id, what, mark)
+    return _Staged(place, db.key, vault_id, what, mark)
 
 
 def _explained(what: About | None) -> str:
