@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -24,6 +25,14 @@ AT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 DAY = date(2026, 3, 3)
 SIGNER = Signer(name="Dr Imagined", registration="X-1")
 PAGE, RESERVE, IV_AT = 4096, 80, 80
+
+
+def hash_quickly(patch: pytest.MonkeyPatch) -> None:
+    """Stand a quick hash in for Argon2id, where a test is about steps on files and opens vaults many times."""
+    patch.setattr(
+        "notekeeper.vault.keys.passphrase_key",
+        lambda passphrase, salt, _: hashlib.sha256(salt + passphrase.encode()).digest(),
+    )
 
 
 @dataclass(frozen=True)

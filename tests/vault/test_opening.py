@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,28 @@ from notekeeper.errors import (
     VaultMissingError,
     VaultNewerError,
     WeakPassphraseError,
+    WillError,
     WrongPassphraseError,
 )
-from notekeeper.vault import change_passphrase, create, header, reset_passphrase, unlock, unlock_with_recovery_key
+from notekeeper.vault import (
+    change_passphrase,
+    check_recovery_key,
+    create,
+    header,
+    reset_passphrase,
+    unlock,
+    unlock_with_recovery_key,
+)
+from notekeeper.vault.keys import new_recovery_key
+from notekeeper.vault.opening import unlock_by
+from tests.lines import Tally
 from tests.vault.invented import PASSPHRASE, Sealed, add_client
 
 NEW = "copper harbour seventeen thistles"
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes or links for every user")
 
 
+@pytest.mark.line(14)
 def test_a_new_vault_opens_by_passphrase_in_any_unicode_form_and_by_recovery_key(tmp_path: Path) -> None:
     composed, decomposed = "Caf\u00e9 orchard lantern nine", "Cafe\u0301 orchard lantern nine"
     vault, recovery_key = create(tmp_path / "a.vault", composed)
@@ -61,6 +75,7 @@ def test_nothing_that_exists_is_overwritten(sealed: Sealed, tmp_path: Path, kind
     assert (sealed.files(), sorted(p.name for p in tmp_path.iterdir())) == before
 
 
+@pytest.mark.line(14)
 def test_wrong_passphrase_and_wrong_recovery_key_change_nothing(sealed: Sealed, tmp_path: Path) -> None:
     other, foreign_key = create(tmp_path / "other.vault", PASSPHRASE)
     other.close()
@@ -72,6 +87,7 @@ def test_wrong_passphrase_and_wrong_recovery_key_change_nothing(sealed: Sealed, 
     assert sealed.files() == before
 
 
+@pytest.mark.line(14)
 def test_every_mistyped_character_of_a_recovery_key_is_refused_as_mistyped(sealed: Sealed) -> None:
     before = sealed.files()
     key = sealed.recovery_key
@@ -92,6 +108,7 @@ def test_a_recovery_key_is_read_forgivingly(sealed: Sealed) -> None:
     unlock_with_recovery_key(sealed.path, typed).close()
 
 
+@pytest.mark.line(13)
 def test_missing_empty_plain_foreign_and_half_vaults_are_told_apart(sealed: Sealed, tmp_path: Path) -> None:
     database, head = sealed.path / "vault.db", sealed.path / "header"
     whole, header_bytes = database.read_bytes(), head.read_bytes()
@@ -185,6 +202,7 @@ def test_another_process_finds_the_vault_busy(sealed: Sealed) -> None:
     sealed.open().close()
 
 
+@pytest.mark.line(10)
 def test_a_changed_passphrase_opens_and_the_old_one_does_not(sealed: Sealed) -> None:
     with pytest.raises(WeakPassphraseError):
         change_passphrase(sealed.path, PASSPHRASE, "weak")
@@ -199,6 +217,46 @@ def test_a_changed_passphrase_opens_and_the_old_one_does_not(sealed: Sealed) -> 
     vault.close()
     reset_passphrase(sealed.path, sealed.recovery_key, PASSPHRASE)
     unlock(sealed.path, PASSPHRASE).close()
+
+
+@pytest.mark.line(14)
+def test_without_passphrase_recovery_key_and_shares_nothing_opens(sealed: Sealed, tally: Tally) -> None:
+    """The honest end of a lost passphrase: no other secret, no other vault's, no empty one; and it is said."""
+    other, other_key = create(sealed.path.with_name("other.vault"), NEW)
+    other.close()
+    before = sealed.files()
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: unlock(sealed.path, NEW),
+        lambda: unlock_with_recovery_key(sealed.path, other_key),
+        lambda: unlock_with_recovery_key(sealed.path, ""),
+    )
+    for way in ways:
+        tally.add(1, 0)
+        with pytest.raises(WrongPassphraseError):
+            way()
+        tally.survived += 1
+    tally.add(1, 0)
+    with pytest.raises(WillError, match="no shares"):
+        unlock_by(sealed.path, lambda found: header.key_by_shares(found, bytes(20)))
+    tally.survived += 1
+    assert sealed.files() == before
+
+
+def test_a_recovery_key_is_tried_without_opening_or_changing_anything(sealed: Sealed) -> None:
+    vault = sealed.open()
+    add_client(vault)
+    before = sealed.files()
+    check_recovery_key(sealed.path, sealed.recovery_key.lower())  # the vault may be open meanwhile
+    with pytest.raises(WrongPassphraseError):
+        check_recovery_key(sealed.path, new_recovery_key())
+    assert sealed.files() == before
+    vault.close()
+    whole = sealed.files()["vault.db"]
+    (sealed.path / "vault.db").write_bytes(os.urandom(len(whole)))
+    with pytest.raises(VaultDamagedError):
+        check_recovery_key(sealed.path, sealed.recovery_key)
+    (sealed.path / "vault.db").write_bytes(whole)
+    sealed.open().close()
 
 
 @posix

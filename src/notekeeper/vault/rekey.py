@@ -42,16 +42,18 @@ def rekey(db: Connection, place: VaultFolder, before: Header, passphrase: str, r
     key = new_vault_key()
     after = headers.new_header(key, passphrase, recovery_key, before.vault_id)
     clear(place)
+    ready = False
     try:
         _copy(db, place, key, before.vault_id)
         db.close()
         if place.path.joinpath("vault.db-wal").exists():
             raise VaultBusyError("Another program reads this vault. Nothing was changed. Please close it there.")
         headers.write(place.new_header, after)
+        ready = True
         place.new_database.replace(place.database)
         sync_folder(place.path)
     except BaseException as error:
-        if place.new_database.exists():
+        if not ready or place.new_database.exists():  # the rename was not done
             clear(place)
             if isinstance(error, OSError):
                 raise VaultWriteError(_WRITE) from None
