@@ -35,13 +35,16 @@ from notekeeper.tui.screens import (
     editor,
     follow_ups,
     front,
+    keys,
     monday,
+    newkey,
     newnote,
     opening,
     ownview,
     passphrase,
     recovery,
     report,
+    restoring,
     review,
     review_deciding,
     review_shown,
@@ -49,24 +52,50 @@ from notekeeper.tui.screens import (
     riskbox,
     search,
     settings,
+    shares,
     sidebyside,
     signed,
     signing,
+    unlock,
+    warning,
 )
 from notekeeper.tui.screens import client as client_file
 from notekeeper.tui.screens import help as help_screen
 from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
 
-BEFORE_THE_VAULT = (opening.WelcomePage, opening.CreatePage, opening.UnlockPage, recovery.RecoveryPage)
+BEFORE_THE_VAULT = (
+    opening.WelcomePage,
+    opening.CreatePage,
+    unlock.UnlockPage,
+    recovery.RecoveryPage,
+    shares.SharesPage,
+    restoring.RestorePage,
+)
 _BUILT_ON = (
     opening.OpeningPage,
+    recovery.PaperPage,
     drafting.DraftingPage,
     review_shown.ShownReview,
     review_deciding.DecidingReview,
     review_writing.WritingReview,
 )
 _GROUPS = "-".join(["ABCD"] * 9)
+
+
+_SAID = (
+    "This vault is an older copy than the one last open here. Its log had 120 entries on this computer; now it has 80.",
+    "Beside the vault lies a conflicted copy.",
+)
+
+
+class _Prepared:
+    """A new key that nobody types back."""
+
+    shown = _GROUPS
+
+    def confirm(self, typed: str) -> None:
+        del typed
 
 
 class Desk(Page):
@@ -116,7 +145,13 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     newnote.NewNoteBox: lambda w: newnote.NewNoteBox(w.client),
     opening.CreatePage: lambda _: opening.CreatePage(),
     passphrase.PassphrasePage: lambda _: passphrase.PassphrasePage(),
-    opening.UnlockPage: lambda _: opening.UnlockPage(),
+    unlock.UnlockPage: lambda _: unlock.UnlockPage(),
+    shares.SharesPage: lambda _: shares.SharesPage(),
+    restoring.RestorePage: lambda _: restoring.RestorePage(),
+    keys.KeysPage: lambda _: keys.KeysPage(),
+    newkey.NewKeyPage: lambda _: newkey.NewKeyPage(),
+    newkey.NewKeyShownPage: lambda _: newkey.NewKeyShownPage(_Prepared()),
+    warning.WarningBox: lambda _: warning.WarningBox(_SAID, alarm=True),
     opening.WelcomePage: lambda _: opening.WelcomePage(),
     ownview.OwnViewPage: lambda w: ownview.OwnViewPage(w.client, w.note),
     recovery.RecoveryPage: lambda _: recovery.RecoveryPage(_GROUPS),

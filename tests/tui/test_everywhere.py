@@ -25,8 +25,11 @@ from notekeeper.tui.app import Ending
 from notekeeper.tui.base import Banner, Box
 from notekeeper.tui.screens.caseload import CaseloadPage, LockBox
 from notekeeper.tui.screens.help import HelpBox
-from notekeeper.tui.screens.opening import CreatePage, UnlockPage, WelcomePage
+from notekeeper.tui.screens.opening import CreatePage, WelcomePage
 from notekeeper.tui.screens.recovery import RecoveryPage
+from notekeeper.tui.screens.restoring import RestorePage
+from notekeeper.tui.screens.shares import SharesPage
+from notekeeper.tui.screens.unlock import UnlockPage
 from tests.tui.conftest import text_of, until
 from tests.tui.every import BOXES, PAGES, Desk, EveryApp, World, found, opened
 from tests.vault.invented import Sealed
@@ -106,6 +109,8 @@ async def goes_back(pilot: Pilot[Ending], kind: type[Screen[Any]]) -> None:
         await until(pilot, lambda: app.return_value is Ending.QUIT)
     elif kind is RecoveryPage:
         assert isinstance(app.screen, RecoveryPage)  # there is no way round typing the key back
+    elif kind in (SharesPage, RestorePage):
+        await until(pilot, lambda: isinstance(app.screen, UnlockPage))
     elif kind is CreatePage:
         await until(pilot, lambda: isinstance(app.screen, WelcomePage))
     elif kind is CaseloadPage:

@@ -21,9 +21,10 @@ from notekeeper.tui.access import access_to
 from notekeeper.tui.app import Ending, NotekeeperApp
 from notekeeper.tui.base import Page, Telling
 from notekeeper.tui.screens.caseload import CaseloadPage
-from notekeeper.tui.screens.opening import CreatePage, UnlockPage, WelcomePage
+from notekeeper.tui.screens.opening import CreatePage, WelcomePage
 from notekeeper.tui.screens.recovery import RecoveryPage
 from notekeeper.tui.screens.settings import SettingsPage
+from notekeeper.tui.screens.unlock import UnlockPage
 from notekeeper.vault.keys import check_strength
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.vault.invented import PASSPHRASE, Sealed

@@ -29,9 +29,9 @@ from notekeeper.tui.base import Page
 from notekeeper.tui.screens.caseload import CaseloadPage
 from notekeeper.tui.screens.client import ClientPage
 from notekeeper.tui.screens.monday import MondayPage
-from notekeeper.tui.screens.opening import UnlockPage
 from notekeeper.tui.screens.report import ReportPage
 from notekeeper.tui.screens.review import ReviewPage
+from notekeeper.tui.screens.unlock import UnlockPage
 from tests.tui import drawing
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.tui.drawing import assert_as_stored

@@ -21,8 +21,10 @@ from textual.message import Message as AnyMessage
 from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
+from notekeeper.services.backups import back_up_if_due
 from notekeeper.services.preferences import Colours, Preferences, load_preferences, save_preferences
 from notekeeper.tui.access import Access, Ending
+from notekeeper.tui.backing import BackupDone, BackupHand, Job
 from notekeeper.tui.base import Box, Page
 from notekeeper.tui.clipboard import SystemClipboard
 from notekeeper.tui.locking import PANIC_KEY, Locking
@@ -62,6 +64,9 @@ class NotekeeperApp(App[Ending]):
         self.preferences = load_preferences()
         self.vault: Vault | None = None
         self.room: EngineRoom | None = None
+        self._hand: BackupHand | None = None
+        self._surroundings: tuple[str, ...] = ()
+        self._hidden = False
         self._idle_s = idle_s
         self._turns = Turns(self)
         self._clipboard_outside = SystemClipboard(self._write, self.set_timer)
@@ -100,6 +105,7 @@ class NotekeeperApp(App[Ending]):
         """Take the open vault, and an engine's room for it."""
         self.vault = vault
         self.room = EngineRoom(self.access.open_parts, self.post_from_thread)
+        self._hand = BackupHand(vault, self.post_from_thread)
         self.locking.touched()
 
     def prefer(self, preferences: Preferences) -> bool:
@@ -113,7 +119,39 @@ class NotekeeperApp(App[Ending]):
         from notekeeper.tui.screens.caseload import CaseloadPage
 
         self.hold(vault)
+        self._surroundings = self.access.surroundings(self.access.folder)
         self.switch_screen(CaseloadPage())
+        self.back_up(back_up_if_due)
+
+    def back_up(self, job: Job, *, asked: bool = False) -> None:
+        """Have a backup made in the background, as `job` says. None is made of the demonstration by itself."""
+        if self._hand is not None and (asked or not self.access.demonstration):
+            self._hand.begin(job, asked=asked)
+
+    def on_backup_done(self, message: BackupDone) -> None:
+        if message.news.said and not any(hasattr(screen, "backup_done") for screen in self.screen_stack):
+            self.tell_below(" ".join(message.news.said))
+        self._hand_on("backup_done", message)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong with the vault as a whole, or with the place it lies in, until the therapist hides it."""
+        if self._hidden or self.vault is None:
+            return ()
+        return tuple(filter(None, (self.vault.alarm, *self._surroundings)))
+
+    def hide_warnings(self) -> None:
+        """Show them no more until the next unlock."""
+        self._hidden = True
+
+    def tell_below(self, sentence: str) -> None:
+        """Say something on the uppermost page, once it is there."""
+        self.call_later(self._tell_uppermost, sentence)
+
+    def _tell_uppermost(self, sentence: str) -> None:
+        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+        if page is not None and page.is_mounted:
+            page.tell(sentence)
 
     def post_from_thread(self, message: Any) -> None:
         """Post a message to this app from any thread."""
@@ -209,6 +247,8 @@ class NotekeeperApp(App[Ending]):
     def shut(self) -> None:
         """Close the engine's room and the vault."""
         room, self.room = self.room, None
+        if self._hand is not None:
+            self._hand.close()
         vault, self.vault = self.vault, None
         if room is not None:
             room.close()

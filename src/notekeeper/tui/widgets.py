@@ -22,15 +22,19 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location
 
 from notekeeper.domain.text import visible
-from notekeeper.tui.base import plain
+from notekeeper.tui.base import Page, plain
 
 STAND_IN = "␦"
+MOST_PASTED = 400_000
+"""Characters that may be pasted into a note at once: as many as can be drafted. Ten million on one line took eleven
+seconds to be shown on an idle machine, and every key after them five; this many take less than one."""
 _OUR_KEYS = ("f6", "f7")
 
 
 class NoteText(TextArea, inherit_bindings=False):
     """The text of a note. F6 and F7, which a text area takes for selecting, are left to the screen."""
 
+    most: int | None = None
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in TextArea.BINDINGS if isinstance(binding, Binding) and binding.key not in _OUR_KEYS
     ]
@@ -51,6 +55,18 @@ class NoteText(TextArea, inherit_bindings=False):
         del bracket, search_from
         return None
 
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Nothing of a paste that the app could not be worked with afterwards; else as Textual does."""
+        if self.most is None and len(event.text) > MOST_PASTED:
+            event.prevent_default()
+            event.stop()
+            if isinstance(self.screen, Page):
+                self.screen.tell(
+                    f"That text has {len(event.text):,} characters, and at most {MOST_PASTED:,} can be pasted at once. "
+                    "Nothing was pasted. `notekeeper note add` takes a longer one from a file.",
+                    trouble=True,
+                )
+
     def to_the_end(self) -> None:
         """Put the cursor behind the last character."""
         self.move_cursor(self.document.end)
@@ -68,7 +84,8 @@ class ShortText(NoteText):
 
     def __init__(self, text: str = "", *, most: int, title: str, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(text, id=id)
-        self.most, self.border_title = most, title
+        self.most: int = most
+        self.border_title = title
 
     def edit(self, edit: Edit) -> EditResult:
         """Textual's, with as much of the text as there is room for."""

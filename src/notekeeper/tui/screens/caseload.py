@@ -51,8 +51,10 @@ class CaseloadPage(Page):
         Binding("m", "monday", "Monday", id="caseload.monday"),
         Binding("f,slash", "search", "Find", key_display="f", id="caseload.search"),
         Binding("f2", "settings", "Settings", id="caseload.settings"),
+        Binding("w", "warnings", "Warning", tooltip="What the warning says, and what to do", id="caseload.warnings"),
     ]
     DEFAULT_CSS = """
+    CaseloadPage #caseload-warning { height: auto; background: $warning; color: black; display: none; }
     CaseloadPage #caseload-table { height: 1fr; }
     CaseloadPage #caseload-empty { height: 1fr; padding: 1 0; display: none; }
     CaseloadPage #caseload-line { height: auto; max-height: 3; border-top: solid $primary; }
@@ -65,12 +67,46 @@ class CaseloadPage(Page):
         self._rows: dict[str, CaseloadRow] = {}
 
     def body(self) -> ComposeResult:
+        yield Static("", id="caseload-warning", markup=False)
         yield Table(*_COLUMNS, id="caseload-table", header_height=2)
         yield Static(plain(_EMPTY), id="caseload-empty", markup=False)
         yield Static("", id="caseload-line", markup=False)
 
     def on_screen_resume(self) -> None:
         self.show_all()
+        self._show_warnings()
+
+    def _show_warnings(self) -> None:
+        """The first words of what is wrong, on top, until the therapist has said what is to be with it."""
+        said, shown = self.keeper.warnings, self.query_one("#caseload-warning", Static)
+        shown.display = bool(said)
+        if said:
+            more = f" And {len(said) - 1} more." if len(said) > 1 else ""
+            shown.update(plain(f"! {said[0].partition('. ')[0].rstrip('.')}.{more} w says more, and what to do."))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key for warnings is there while there are some."""
+        return bool(self.keeper.warnings) if action == "warnings" else super().check_action(action, parameters)
+
+    def action_warnings(self) -> None:
+        from notekeeper.tui.screens.warning import WarningBox
+
+        self.app.push_screen(WarningBox(self.keeper.warnings, alarm=bool(self.vault.alarm)), self._answered)
+
+    def _answered(self, answer: str | None) -> None:
+        from notekeeper.tui.screens.warning import ACCEPT
+
+        if answer == ACCEPT:
+            try:
+                self.vault.accept_state()
+            except NotekeeperError as error:
+                self.tell(str(error), trouble=True)
+                return
+            self.tell("You go on with the vault as it stands. The log says so.")
+        elif answer is not None:
+            self.keeper.hide_warnings()
+        self._show_warnings()
 
     def show_all(self, stay_at: str | None = None) -> None:
         """Read the caseload and show it, with the cursor on the client `stay_at`, else where it was."""

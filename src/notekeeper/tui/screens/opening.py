@@ -1,10 +1,12 @@
-"""The pages before the caseload: welcome, making a vault, unlocking one.
+"""The pages before the caseload: what they share, the welcome, making a vault.
 
 What always holds: a passphrase is checked in a thread, which posts what came of it; a wrong one stays in its field to
 be mended; each of these pages stands alone, so nothing of it is left under the caseload.
 """
 
 import contextlib
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,23 +22,26 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from notekeeper.domain.vault import Vault
-from notekeeper.errors import NotekeeperError
+from notekeeper.errors import NotekeeperError, TooManyTriesError
 from notekeeper.services.demonstration import PASSPHRASE
-from notekeeper.services.look_round import clear_away, is_demonstration, new_place
+from notekeeper.services.look_round import clear_away, new_place
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.newpass import NewPassphrase
 
-_NOTHING_SENT = "Everything stays on this computer. Nothing is sent anywhere."
+NOTHING_SENT = "Everything stays on this computer. Nothing is sent anywhere."
 
 _CHOICES = (
     ("make", "Make a vault    start with your own notes"),
     ("look", "Look round      a demonstration with invented clients"),
+    ("restore", "Restore         from a backup, as on a new computer"),
     ("quit", "Quit"),
 )
 
 
 def first_page(folder: Path) -> Page:
     """Unlocking when there is something at the vault's place, else a welcome."""
+    from notekeeper.tui.screens.unlock import UnlockPage
+
     return UnlockPage() if folder.exists() else WelcomePage()
 
 
@@ -50,13 +55,16 @@ class VaultOpened(Message):
 
 @dataclass
 class VaultRefused(Message):
-    """It was not; `sentence` says why."""
+    """It was not; `sentence` says why. `seconds` is how long the next passphrase or key is not looked at."""
 
     sentence: str
+    seconds: int = 0
 
 
 class OpeningPage(Page):
-    """A page that opens a vault in a thread."""
+    """A page that opens a vault in a thread. While the vault lets nobody try, it counts the seconds."""
+
+    _until = 0.0
 
     DEFAULT_CSS = """
     OpeningPage VerticalScroll { padding: 1 0 0 0; }
@@ -66,15 +74,18 @@ class OpeningPage(Page):
     OpeningPage OptionList { max-width: 76; height: auto; margin: 0 0 1 0; }
     """
 
-    def attempt(self, doing: str, opened: Callable[[], VaultOpened]) -> None:
-        """Say what is being done and do it in a thread; `VaultOpened` or `VaultRefused` is posted."""
+    def attempt(self, doing: str, done: Callable[[], Message]) -> None:
+        """Say what is being done and do it in a thread; what it gives, such as `VaultOpened`, or `VaultRefused` is
+        posted."""
         self.tell(doing)
         self.query_one("#body").disabled = True
-        self.run_worker(partial(self._work, opened), thread=True, exclusive=True)
+        self.run_worker(partial(self._work, done), thread=True, exclusive=True)
 
-    def _work(self, opened: Callable[[], VaultOpened]) -> None:
+    def _work(self, done: Callable[[], Message]) -> None:
         try:
-            message: Message = opened()
+            message = done()
+        except TooManyTriesError as error:
+            message = VaultRefused("", error.seconds)
         except NotekeeperError as error:
             message = VaultRefused(str(error))
         self.post_message(message)
@@ -84,8 +95,29 @@ class OpeningPage(Page):
 
     def on_vault_refused(self, message: VaultRefused) -> None:
         self.query_one("#body").disabled = False
-        self.tell(message.sentence, trouble=True)
+        if message.seconds:
+            self._until = time.monotonic() + message.seconds
+            self._count()
+        else:
+            self.tell(message.sentence, trouble=True)
         self.app.action_focus_next()
+
+    def must_wait(self) -> bool:
+        """Whether the delay after wrong tries lasts still; the line above the keys counts it."""
+        return time.monotonic() < self._until
+
+    def _count(self) -> None:
+        if not self.must_wait():
+            self.tell("You can try again now.")
+            return
+        left = math.ceil(self._until - time.monotonic())
+        seconds = "1 second" if left == 1 else f"{left} seconds"
+        self.tell(
+            f"Too many wrong tries in a row: the next one is looked at in {seconds}. Nothing was changed, and the "
+            "right one opens the vault as ever.",
+            trouble=True,
+        )
+        self.set_timer(min(1.0, self._until - time.monotonic()), self._count)
 
     def go_on(self, opened: VaultOpened) -> None:
         """What follows: the caseload."""
@@ -96,12 +128,14 @@ class WelcomePage(OpeningPage):
     TITLE = "Welcome to notekeeper"
     HELP = (
         "There is no vault at this place yet. Make one to start your own notes, or look round a demonstration first: "
-        "invented clients in a vault of its own, which is removed when you quit."
+        "invented clients in a vault of its own, which is removed when you quit. A backup of a vault, as from another "
+        "computer, is restored with r."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Quit", id="page.back"),
         Binding("m", "choose('make')", "Make a vault", id="welcome.make"),
         Binding("d", "choose('look')", "Demonstration", id="welcome.look"),
+        Binding("r", "choose('restore')", "Restore", tooltip="Restore a backup", id="welcome.restore"),
     ]
 
     def body(self) -> ComposeResult:
@@ -110,7 +144,7 @@ class WelcomePage(OpeningPage):
                 plain(
                     "Session notes in a vault that only you can open. A language model on this computer can draft "
                     "focus and themes for you to judge; nothing enters the record until you sign it. "
-                    f"{_NOTHING_SENT}"
+                    f"{NOTHING_SENT}"
                 ),
                 classes="text",
                 markup=False,
@@ -135,6 +169,8 @@ class WelcomePage(OpeningPage):
             self.app.switch_screen(CreatePage())
         elif what == "look":
             self.attempt("Making a vault of invented clients. This takes a few seconds.", self._demonstration)
+        elif what == "restore":
+            to_restoring(self)
         else:
             self.keeper.action_leave()
 
@@ -212,55 +248,8 @@ class CreatePage(OpeningPage):
         self.app.switch_screen(RecoveryPage(opened.recovery_key))
 
 
-class UnlockPage(OpeningPage):
-    TITLE = "Unlock"
-    HELP = (
-        "Type the passphrase and press Enter. F2 asks for the recovery key instead, which was written down when the "
-        "vault was made: nine groups of four, in capitals or not, with dashes or without."
-    )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Quit", id="page.back"),
-        Binding("f2", "other", "Passphrase or recovery key", id="unlock.other"),
-        Binding("f3", "show", "Show or hide", id="unlock.show"),
-    ]
+def to_restoring(page: Page) -> None:
+    """Show the page that restores a backup in the place of this one."""
+    from notekeeper.tui.screens.restoring import RestorePage
 
-    def body(self) -> ComposeResult:
-        folder = self.keeper.access.folder
-        with VerticalScroll(can_focus=False):
-            if is_demonstration(folder):
-                yield Static(plain(f"The demonstration’s passphrase: {PASSPHRASE}"), classes="text", markup=False)
-            yield Static(plain("Passphrase"), id="unlock-label", classes="label", markup=False)
-            yield Input(password=True, id="unlock-secret")
-            yield Static(plain(f"\nThe vault at {folder}. {_NOTHING_SENT}"), classes="hint text", markup=False)
-
-    @property
-    def _by_recovery_key(self) -> bool:
-        return self.has_class("recovery")
-
-    def action_leave(self) -> None:
-        self.keeper.action_leave()
-
-    def action_other(self) -> None:
-        self.toggle_class("recovery")
-        field = self.query_one(Input)
-        field.value, field.password = "", not self._by_recovery_key
-        label = "Recovery key, as it was written down" if self._by_recovery_key else "Passphrase"
-        self.query_one("#unlock-label", Static).update(plain(label))
-        self.tell("")
-        field.focus()
-
-    def action_show(self) -> None:
-        field = self.query_one(Input)
-        field.password = not field.password
-
-    @on(Input.Submitted)
-    def _go_on(self, event: Input.Submitted) -> None:
-        if not event.value:
-            self.tell("Nothing is typed yet.", trouble=True)
-            return
-        access = self.keeper.access
-        unlock = access.unlock_with_recovery_key if self._by_recovery_key else access.unlock
-        self.attempt(
-            "Opening the vault. This takes a moment on purpose: it slows a guesser far more.",
-            lambda: VaultOpened(unlock(access.folder, event.value)),
-        )
+    page.app.switch_screen(RestorePage())

@@ -1,7 +1,7 @@
 """The recovery key, shown once and typed back before the vault is used.
 
-What always holds: the vault is closed while this page is shown, and only what was typed opens it; the key is on the
-screen only until it is to be typed, and is kept nowhere.
+What always holds: the key is on the screen only until it is to be typed, and is kept nowhere; when a vault is made it
+is closed while this page is shown, and only what was typed opens it.
 """
 
 from typing import ClassVar
@@ -24,23 +24,19 @@ _EXPLAINED = (
 )
 
 
-class RecoveryPage(OpeningPage):
-    TITLE = "Your recovery key"
+class PaperPage(OpeningPage):
+    """Shows a key to be written down, and has it typed back: `typed_back` is given what was typed."""
+
     AUTO_FOCUS = ""  # the field takes the keys only once it is shown
-    HELP = (
-        "Write the key down, then press Enter and type it back from the paper. Capitals or not, with dashes or "
-        "without, O for 0 and I for 1 are all understood. Esc shows the key again. The vault opens with what you "
-        "typed, so you know that the paper works."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "written", "I have written it down", id="recovery.written"),
         Binding("escape", "back", "Show the key again", id="page.back"),
     ]
     DEFAULT_CSS = """
-    RecoveryPage #recovery-key { width: auto; border: round $primary; padding: 0 3; margin: 0 0 1 0; text-style: bold; }
-    RecoveryPage #recovery-typed, RecoveryPage #recovery-hint { display: none; }
-    RecoveryPage.typing #recovery-typed, RecoveryPage.typing #recovery-hint { display: block; }
-    RecoveryPage.typing #recovery-key, RecoveryPage.typing #recovery-next { display: none; }
+    PaperPage #recovery-key { width: auto; border: round $primary; padding: 0 3; margin: 0 0 1 0; text-style: bold; }
+    PaperPage #recovery-typed, PaperPage #recovery-hint { display: none; }
+    PaperPage.typing #recovery-typed, PaperPage.typing #recovery-hint { display: block; }
+    PaperPage.typing #recovery-key, PaperPage.typing #recovery-next { display: none; }
     """
 
     def __init__(self, recovery_key: str) -> None:
@@ -84,9 +80,26 @@ class RecoveryPage(OpeningPage):
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
+        self.typed_back(event.value)
+
+    def typed_back(self, typed: str) -> None:
+        """What follows when this was typed from the paper."""
+        raise NotImplementedError
+
+
+class RecoveryPage(PaperPage):
+    TITLE = "Your recovery key"
+    HELP = (
+        "Write the key down, then press Enter and type it back from the paper. Capitals or not, with dashes or "
+        "without, O for 0 and I for 1 are all understood. Esc shows the key again. The vault opens with what you "
+        "typed, so you know that the paper works."
+    )
+
+    def typed_back(self, typed: str) -> None:
+        """Open the vault by it."""
         access = self.keeper.access
         try:
-            vault = access.unlock_with_recovery_key(access.folder, event.value)
+            vault = access.unlock_with_recovery_key(access.folder, typed)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return

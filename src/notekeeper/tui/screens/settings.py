@@ -32,12 +32,14 @@ class SettingsPage(Page):
     TITLE = "Settings"
     HELP = (
         "The name stands under everything that you sign from now on; what is signed already keeps its name. Colours "
-        "and the time until the app locks hold at once. F2 changes the passphrase. Cut and copied text stays inside "
-        "notekeeper, unless you choose the system’s clipboard too. F12 locks at any moment. Ctrl+L, in an emergency, "
-        "blanks the screen and locks at once, asks nothing, and keeps what can be kept."
+        "and the time until the app locks hold at once. F2 changes the passphrase, F3 goes to keys and backups. Cut "
+        "and copied text stays inside notekeeper, unless you choose the system’s clipboard too. F12 locks at any "
+        "moment. Ctrl+L, in an emergency, blanks the screen and locks at once, asks nothing, and keeps what can be "
+        "kept."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "passphrase", "Passphrase", tooltip="Change the passphrase", id="settings.passphrase"),
+        Binding("f3", "keys", "Keys and backups", id="settings.keys"),
         Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="settings.save"),
     ]
     DEFAULT_CSS = """
@@ -111,6 +113,11 @@ class SettingsPage(Page):
             self.tell("The demonstration keeps its passphrase, which its unlock screen shows.")
         else:
             self.app.push_screen(PassphrasePage())
+
+    def action_keys(self) -> None:
+        from notekeeper.tui.screens.keys import KeysPage
+
+        self.app.push_screen(KeysPage())
 
     def keep(self) -> None:
         self._keep_name()

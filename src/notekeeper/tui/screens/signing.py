@@ -16,6 +16,7 @@ from notekeeper.domain.note import Client, Note
 from notekeeper.domain.review import ATTESTATION
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
+from notekeeper.services.backups import after_signing
 from notekeeper.services.signing import BeforeSigning, before_signing, set_signer, sign
 from notekeeper.tui.base import Box, Page, Telling, plain
 
@@ -115,6 +116,8 @@ class SignBox(Box[Note]):
             self.query_one(Telling).tell(str(error), trouble=True)
             return
         self.dismiss(signed)
+        keeper = cast("NotekeeperApp", self.app)
+        keeper.back_up(after_signing)
 
 
 def _told(before: BeforeSigning) -> str:
