@@ -70,7 +70,7 @@ async def test_a_click_marks_and_a_lock_keeps_the_marks(app_at: OpenAt, vault: V
         row = next(y for y, line in enumerate(text_of(app).splitlines()) if "Sleep is broken" in line)
         place = app.screen.query_one(NoteBeside)
         await pilot.click(place, offset=(8, row - place.region.y))
-        assert app.keep_everything() == ""
+        assert app.locking.keep_everything() == ""
         assert own_evidence(vault, note.id) == [SENTENCES[0], SENTENCES[4]]
 
 
@@ -111,7 +111,7 @@ async def test_marks_that_were_not_touched_leave_the_stored_evidence_as_it_was(a
         await until(pilot, lambda: "Nothing was kept: the marks are as they were." in text_of(app))
         assert vault.reviews.own(note.id) == own
         await pilot.press("m", "space")
-        assert app.keep_everything() == ""  # a lock that had to wait
+        assert app.locking.keep_everything() == ""  # a lock that had to wait
         await pilot.press("space", "enter")
         await until(pilot, lambda: "rests on 1 sentence" in text_of(app))
         assert own_evidence(vault, note.id) == [SENTENCES[1]]

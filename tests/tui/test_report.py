@@ -139,7 +139,7 @@ async def test_mistakes_are_said_and_the_question_is_kept(app_at: OpenAt, vault:
         await pilot.press("f9")
         await until(pilot, lambda: "does not exist" in text_of(app))
         app.screen.query_one("#question", Input).value = "Half a quest"
-        assert app.keep_everything() == ""
+        assert app.locking.keep_everything() == ""
         assert vault.jottings.of(client.id) == "Half a quest"
 
 

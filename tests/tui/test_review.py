@@ -228,7 +228,7 @@ async def test_a_lock_in_the_middle_of_a_wording_keeps_it(app_at: OpenAt, vault:
         await ready(pilot, 12)
         await press(pilot, "t")
         app.screen.query_one("#wording", Input).value = "a b c d e f g h i j k l"
-        assert [app.keep_everything(), app.keep_everything()] == ["", ""]
+        assert [app.locking.keep_everything(), app.locking.keep_everything()] == ["", ""]
         labels = [t.label for t in vault.reviews.own(note.id).themes]
         assert " ".join(labels) == "a b c d e f g h i j k l"
 

@@ -47,7 +47,7 @@ class Access:
         shares_missing: Callable[[Sequence[str]], int] = bootstrap.shares_missing,
         backups_seen: Callable[[Path], list[FoundBackup]] = bootstrap.backups_seen,
         restore: Callable[[Path, Path, str, bool], Restored] = _restore,
-        surroundings: Callable[[Path], tuple[str, ...]] = lambda _: (),
+        surroundings: Callable[[Path], tuple[str, ...]] = bootstrap.vault_surroundings,
     ) -> None:
         self.folder = folder
         self.create, self.unlock, self.unlock_with_recovery_key = create, unlock, unlock_with_recovery_key

@@ -42,7 +42,7 @@ class CaseloadPage(Page):
         "note for the client under the cursor. A note is unfinished until it is signed; those whose draft awaits your "
         "review are counted apart. Risk not recorded counts sessions with no state of risk, or with “Not recorded”; "
         "no number there does not mean no risk. ▲ marks a client near the ending: within four weeks, or with at most "
-        "two planned sessions left."
+        "two planned sessions left. w says more of a warning on top, where there is one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Lock", show=False, id="caseload.back"),
@@ -51,7 +51,7 @@ class CaseloadPage(Page):
         Binding("m", "monday", "Monday", id="caseload.monday"),
         Binding("f,slash", "search", "Find", key_display="f", id="caseload.search"),
         Binding("f2", "settings", "Settings", id="caseload.settings"),
-        Binding("w", "warnings", "Warning", tooltip="What the warning says, and what to do", id="caseload.warnings"),
+        Binding("w", "warnings", "What the warning says, and what to do", show=False, id="caseload.warnings"),
     ]
     DEFAULT_CSS = """
     CaseloadPage #caseload-warning { height: auto; background: $warning; color: black; display: none; }

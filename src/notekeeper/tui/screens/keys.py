@@ -67,6 +67,7 @@ class KeysPage(Page):
         Binding("f5", "back_up", "Back up now", id="keys.backup"),
     ]
     DEFAULT_CSS = """
+    KeysPage VerticalScroll { padding: 1 0 0 0; }
     KeysPage .text { max-width: 76; margin: 0 0 1 0; }
     KeysPage Input { max-width: 76; }
     """

@@ -68,19 +68,22 @@ class NewKeyShownPage(PaperPage):
         "Write the key down, then press Enter and type it back from the paper. Capitals or not, with dashes or "
         "without, O for 0 and I for 1 are all understood. Until then the earlier key holds, and Esc leaves it so."
     )
+    EXPLAINED = (
+        "Write this key on paper now, and keep the paper where your other important papers are, not beside this "
+        "computer: whoever has the key and the computer can read everything. It is shown this once and stored nowhere. "
+        "The earlier key holds until you have typed this one back; Esc leaves it so."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Keep the earlier key", id="newkey.leave")]
 
     def __init__(self, prepared: PreparedKey) -> None:
         super().__init__(prepared.shown)
         self._prepared = prepared
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return True if action == "back" else super().check_action(action, parameters)
+        return not self.has_class("typing") if action == "leave" else super().check_action(action, parameters)
 
-    def action_back(self) -> None:
-        if self.has_class("typing"):
-            super().action_back()
-        else:
-            self.dismiss()
+    def action_leave(self) -> None:
+        self.dismiss()
 
     def typed_back(self, typed: str) -> None:
         """Let the key count, if that is it."""

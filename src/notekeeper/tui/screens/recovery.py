@@ -27,6 +27,7 @@ _EXPLAINED = (
 class PaperPage(OpeningPage):
     """Shows a key to be written down, and has it typed back: `typed_back` is given what was typed."""
 
+    EXPLAINED: ClassVar[str] = _EXPLAINED
     AUTO_FOCUS = ""  # the field takes the keys only once it is shown
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "written", "I have written it down", id="recovery.written"),
@@ -47,7 +48,7 @@ class PaperPage(OpeningPage):
         groups = self._key.split("-")
         rows = [" – ".join(groups[at : at + _ROW]) for at in range(0, len(groups), _ROW)]
         with VerticalScroll(can_focus=False):
-            yield Static(plain(_EXPLAINED), classes="text", markup=False)
+            yield Static(plain(self.EXPLAINED), classes="text", markup=False)
             yield Static(plain("\n".join(rows)), id="recovery-key", markup=False)
             yield Static(plain("Enter, once it is on paper. You then type it back."), id="recovery-next", markup=False)
             yield Input(id="recovery-typed", placeholder="Type the key from your paper, then Enter")

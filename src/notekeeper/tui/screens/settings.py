@@ -24,7 +24,7 @@ _COLOURS = ((Colours.DARK, "Dark"), (Colours.LIGHT, "Light"), (Colours.HIGH_CONT
 _COPYING = (False, True)
 _HINT = (
     "A number or space chooses. On the system’s clipboard other programs can read what you copy; notekeeper takes it "
-    "back after half a minute and on locking.\nF12 locks. Ctrl+L, in an emergency, blanks the screen and locks at once."
+    "back after half a minute and on locking. F12 locks. In an emergency Ctrl+L blanks the screen and locks at once."
 )
 
 
@@ -44,20 +44,22 @@ class SettingsPage(Page):
     ]
     DEFAULT_CSS = """
     SettingsPage Input { max-width: 60; margin: 0; }
-    SettingsPage #settings-choices { height: auto; margin: 1 0 0 0; }
+    SettingsPage #settings-choices { height: auto; }
     SettingsPage #settings-left { width: 1fr; max-width: 36; height: auto; }
     SettingsPage PickOne { max-width: 36; }
-    SettingsPage .label { margin: 1 0 0 0; }
     """
 
     def body(self) -> ComposeResult:
         signer, preferences = self.vault.signer(), self.keeper.preferences
         self._minutes = sorted({*IDLE_CHOICES, preferences.idle_minutes})
         with VerticalScroll(can_focus=False):
-            yield Static(plain("Your name, as it stands under what you sign"), classes="label", markup=False)
-            yield Input(signer.name if signer else "", select_on_focus=False, id="settings-name")
-            yield Static(plain("Your registration, if you have one"), classes="label", markup=False)
-            yield Input(signer.registration if signer else "", select_on_focus=False, id="settings-registration")
+            for part, value, title in (
+                ("name", signer.name if signer else "", "Your name, as it stands under what you sign"),
+                ("registration", signer.registration if signer else "", "Your registration, if you have one"),
+            ):
+                field = Input(value, select_on_focus=False, id=f"settings-{part}")
+                field.border_title = title
+                yield field
             with Horizontal(id="settings-choices"):
                 with Vertical(id="settings-left"):
                     yield PickOne(
@@ -67,7 +69,7 @@ class SettingsPage(Page):
                         id="settings-colours",
                     )
                     yield PickOne(
-                        ["inside notekeeper alone", "to the system’s clipboard too"],
+                        ["inside notekeeper alone", "the system’s clipboard too"],
                         _COPYING.index(preferences.system_clipboard),
                         title="Copying",
                         id="settings-clipboard",
