@@ -29,7 +29,7 @@ from notekeeper.errors import ModelRefusedError, UsageError
 from notekeeper.evaluation.grouping import read_linear_head
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.services.evaluating import Yardstick, lists_to_score_by
-from notekeeper.vault import changing, restoring
+from notekeeper.vault import changing, restoring, surroundings
 from notekeeper.vault import opening as vaults
 from notekeeper.vault.shares import still_needed
 
@@ -122,6 +122,16 @@ def newest_backup(folder: Path) -> Path | None:
 
 def _opened_by(secret: str, by_recovery_key: bool) -> restoring.KeyFrom:
     return restoring.by_recovery_key(secret) if by_recovery_key else restoring.by_passphrase(secret)
+
+
+def vault_surroundings(folder: Path) -> tuple[str, ...]:
+    """Sentences about copies of the vault's files that a syncing service left beside them; none when all is well."""
+    return tuple(filter(None, (surroundings.conflict_said(folder),)))
+
+
+def vault_place(folder: Path) -> str:
+    """A sentence when the vault lies where a cloud service syncs, as far as that can be known; '' otherwise."""
+    return surroundings.sync_said(folder)
 
 
 def catalogue() -> Catalogue:

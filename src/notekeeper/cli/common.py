@@ -76,13 +76,12 @@ class Desk:
     @contextmanager
     def open(self) -> Iterator[Vault]:
         """The vault, closed again afterwards. Raises the `VaultError` that says what is wrong."""
-        from notekeeper.bootstrap import unlock_vault
+        from notekeeper.bootstrap import unlock_vault, vault_surroundings
 
         vault = unlock_vault(self.folder, self.passphrase())
         try:
-            if vault.alarm:
-                tell(f"notekeeper: {vault.alarm}")
-            for sentence in back_up_if_due(vault).said:
+            alarms = (vault.alarm,) if vault.alarm else ()
+            for sentence in (*alarms, *vault_surroundings(self.folder), *back_up_if_due(vault).said):
                 tell(f"notekeeper: {sentence}")
             yield vault
         finally:

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place, tell
 from notekeeper.cli.keys import typed_shares
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
@@ -22,10 +22,12 @@ RECOVERY = (
 @pass_desk
 def init(desk: Desk, as_json: bool) -> None:
     """Make a new vault, and show its recovery key once."""
-    from notekeeper.bootstrap import create_vault
+    from notekeeper.bootstrap import create_vault, vault_place
 
     vault, key = create_vault(desk.folder, desk.passphrase("New passphrase", confirm=True))
     vault.close()
+    if sentence := vault_place(desk.folder):
+        tell(f"notekeeper: {sentence}")
     if as_json:
         say_json({"vault": str(desk.folder), "recovery_key": key})
         return
