@@ -18,6 +18,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import BackupError, UsageError
 from notekeeper.services.backups import after_signing, back_up_if_due
 from notekeeper.vault import backup_files, create, restoring
+from notekeeper.vault.connection import Connection
 from notekeeper.vault.rotation import Erasure, holds_erased, ordered, superseded
 from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note
 
@@ -104,15 +105,8 @@ def test_an_older_state_of_the_files_is_not_taken_for_the_present_one(
     shutil.copytree(sealed.path, tmp_path / "older")
     vault = sealed.open()
     add_client(vault)
-    copying = backup_files.copy_parts
     with monkeypatch.context() as patch:
-        patch.setattr(
-            backup_files,
-            "copy_parts",
-            lambda source, target, *parts: copying(
-                tmp_path / "older" if source == sealed.path else source, target, *parts
-            ),
-        )
+        patch.setattr(Connection, "copy_file_to", lambda _, to: shutil.copy(tmp_path / "older" / "vault.db", to))
         with pytest.raises(BackupError):
             vault.backups.make(BackupReason.BY_HAND)
     vault.close()

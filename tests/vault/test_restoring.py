@@ -139,6 +139,7 @@ def rewrite(path: Path, name: str, value: object) -> None:
     "spoil",
     [
         lambda b: flip(b / "vault.db", 5000),
+        lambda b: flip(b / "vault.db", (b / "vault.db").stat().st_size - 2000),
         lambda b: (b / "vault.db").write_bytes((b / "vault.db").read_bytes()[:-4096]),
         lambda b: (b / "vault.db").write_bytes(b""),
         lambda b: (b / "header").unlink(),
