@@ -108,6 +108,13 @@ STEPS: dict[str, Step] = {
     "not a backup": Step(("restore", "."), code=23, paired=False),
     "restore": Step(("restore", "../own.vault")),
     "passphrase change": Step(("passphrase", "change"), passphrase=f"{PASSPHRASE}\n{NEW}"),
+    "recovery check": Step(("recovery", "check"), passphrase="{key}"),
+    "recovery key not typed back": Step(("recovery", "new"), code=13, passphrase=f"{NEW}\n" + "{key}"),
+    "new key not typed back": Step(("rekey",), code=13, passphrase=f"{NEW}\n" + "{key}"),
+    "shares": Step(("shares", "make", "--needed", "2", "--count", "3"), passphrase=NEW, paired=False),
+    "shares withdrawn": Step(("shares", "withdraw"), passphrase=NEW, paired=False),
+    "no shares": Step(("shares", "withdraw"), passphrase=NEW),
+    "reset by no shares": Step(("passphrase", "reset", "--shares"), code=41, passphrase=f"nonsense\n\n{NEW}"),
     "passphrase reset": Step(("passphrase", "reset"), passphrase="{key}\n" + PASSPHRASE),
 }
 

@@ -13,7 +13,7 @@ from notekeeper.errors import VaultDamagedError
 from notekeeper.vault import header as headers
 from notekeeper.vault import rekey, shares
 from notekeeper.vault.attempts import counted
-from notekeeper.vault.connection import opens
+from notekeeper.vault.cipher import opens
 from notekeeper.vault.folder import found
 from notekeeper.vault.keyring import ShownKey
 from notekeeper.vault.keys import check_strength
