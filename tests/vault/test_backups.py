@@ -288,6 +288,12 @@ def test_a_year_of_days_leaves_days_weeks_and_months() -> None:
     assert len(months) == 12
 
 
+def test_a_backup_without_the_erased_client_is_not_counted_out_by_those_with_them() -> None:
+    holding = [backup(n, BackupReason.MIGRATION, NOON) for n in range(3)]
+    clean = backup(3, BackupReason.MIGRATION, NOON + timedelta(days=401), known=False)
+    assert superseded([*holding, clean], Erasure(3, NOON + timedelta(days=400))) == ordered(holding)
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(list(BackupReason)), st.integers(0, 800), st.booleans()), max_size=30),
     st.none() | st.integers(0, 30),

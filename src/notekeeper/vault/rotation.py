@@ -32,9 +32,11 @@ def ordered(backups: Iterable[Backup]) -> list[Backup]:
 
 def superseded(backups: Iterable[Backup], erasure: Erasure | None) -> list[Backup]:
     """Those of one folder that may go now."""
-    newest_first = ordered(backups)
-    if not newest_first:
+    all_of_them = ordered(backups)
+    if not all_of_them:
         return []
+    without = [b for b in all_of_them if erasure is None or not holds_erased(b, erasure)]
+    newest_first = without or all_of_them
     staying = {newest_first[0].path}
     for reason in BackupReason:
         of_reason = [b for b in newest_first if b.reason is reason]
@@ -44,9 +46,7 @@ def superseded(backups: Iterable[Backup], erasure: Erasure | None) -> list[Backu
             staying |= _first_of_each(of_reason, MONTHS, lambda at: (at.year, at.month))
         else:
             staying |= {b.path for b in of_reason[: NEWEST.get(reason)]}
-    if erasure is not None and any(not holds_erased(b, erasure) for b in newest_first):
-        staying -= {b.path for b in newest_first if holds_erased(b, erasure)}
-    return [b for b in newest_first if b.path not in staying]
+    return [b for b in all_of_them if b.path not in staying]
 
 
 def holds_erased(backup: Backup, erasure: Erasure) -> bool:
