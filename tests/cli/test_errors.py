@@ -1,5 +1,6 @@
 """Everything that can be asked for wrongly: its exit code, a sentence to act on, and nothing changed on disk."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
