@@ -181,7 +181,7 @@ def test_no_identifier_of_any_private_text_is_in_a_report(tmp_path: Path, tally:
 
 
 def told_in(pages: list[str], variants: list[str]) -> list[str]:
-    """The variants that stand in one of the pages, case, form of the letters and grouping of a number's digits apart."""
+    """The variants that stand in one of the pages; case, form of letters and grouping of digits make no difference."""
     given = [*pages, *(json.dumps(json.loads(page), ensure_ascii=False) for page in pages if page.startswith("{"))]
     forms = [_folded(page) for page in given]
     numbers = [_digits(page) for page in forms]
@@ -193,7 +193,7 @@ def told_in(pages: list[str], variants: list[str]) -> list[str]:
     return found
 
 
-def test_the_search_for_identifiers_would_find_one(tmp_path: Path) -> None:
+def test_the_search_for_identifiers_would_find_one() -> None:
     """The words about breaks are the one text of the front sheet that is meant for the report."""
     case = CaseFile()
     case.session(item("theme", "Saying no"))
