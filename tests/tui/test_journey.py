@@ -18,6 +18,9 @@ import pytest
 
 from notekeeper.domain.report import RISK_NOT_INCLUDED
 from tests.cli.driver import PASSPHRASE, Program
+from tests.cli.life import traced, without_network
+from tests.forms import LONG
+from tests.security.traces import judge
 from tests.tui.terminal import on_disk
 
 SESSION = "marrowfinch"
@@ -40,6 +43,7 @@ class Window:
 
     program: Program
     socket: Path
+    wrapper: tuple[str, ...] = ()
 
     def _tmux(self, *arguments: str) -> str:
         command = ["tmux", "-u", "-S", str(self.socket), "-f", os.devnull, *arguments]
@@ -47,7 +51,8 @@ class Window:
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
     def start(self) -> None:
-        command = f"{sys.executable} -m notekeeper --vault {self.program.vault}; echo ended with $?; sleep 600"
+        before = " ".join(self.wrapper).format(number=0)
+        command = f"{before} {sys.executable} -m notekeeper --vault {self.program.vault}; echo ended with $?; sleep 600"
         self._tmux("new-session", "-d", "-x", "80", "-y", "24", command)
 
     def end(self) -> None:
@@ -113,13 +118,14 @@ def window(program: Program, tmp_path: Path) -> Iterator[Window]:
     if shutil.which("tmux") is None:
         assert "CI" not in os.environ, "the journey needs tmux, which is not installed"
         pytest.skip("tmux, the terminal of this journey, is not installed")
-    made = Window(program, tmp_path / "socket")
+    made = Window(program, tmp_path / "socket", (*without_network(), *traced(tmp_path, filtered=not LONG)))
     made.start()
     yield made
     made.end()
 
 
-def test_from_the_first_start_to_a_report_and_a_locked_vault(window: Window, program: Program) -> None:
+@pytest.mark.line(3, 4)
+def test_from_the_first_start_to_a_report_and_a_locked_vault(window: Window, program: Program, tmp_path: Path) -> None:
     make_a_vault(window, program)
     add_a_client(window)
     write_the_note_and_draft_it(window)
@@ -130,6 +136,9 @@ def test_from_the_first_start_to_a_report_and_a_locked_vault(window: Window, pro
     lock_and_open_again(window)
     assert_the_record_is_what_was_decided(program, decided)
     assert SESSION.encode() not in on_disk(program.room)
+    traces = list(tmp_path.glob("trace-*"))
+    assert len(traces) == (shutil.which("strace") is not None)
+    judge(traces)
 
 
 def make_a_vault(window: Window, program: Program) -> None:

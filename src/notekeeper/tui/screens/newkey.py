@@ -73,7 +73,10 @@ class NewKeyShownPage(PaperPage):
         "computer: whoever has the key and the computer can read everything. It is shown this once and stored nowhere. "
         "The earlier key holds until you have typed this one back; Esc leaves it so."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Keep the earlier key", id="newkey.leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Keep the earlier key", id="newkey.leave"),
+        Binding("escape", "back", "Show the key again", id="newkey.again"),
+    ]
 
     def __init__(self, prepared: PreparedKey) -> None:
         super().__init__(prepared.shown)
