@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from tests.lines import Tally
 from tests.vault.invented import Sealed, add_client, add_note, decisions, draft_of, drafted, sign_without_ai
 
+pytestmark = pytest.mark.line(21)
 GUARDED = [
     "log_entry",
     "commitment_key",
@@ -55,7 +57,7 @@ def about(table: str, sql: str) -> str:
 
 
 @pytest.mark.parametrize("table", GUARDED)
-def test_rows_are_not_changed_deleted_or_replaced(filled: Any, table: str) -> None:
+def test_rows_are_not_changed_deleted_or_replaced(filled: Any, table: str, tally: Tally) -> None:
     every = about(table, "SELECT * FROM THIS")
     before = filled.execute(every).fetchall()
     assert before
@@ -65,12 +67,15 @@ def test_rows_are_not_changed_deleted_or_replaced(filled: Any, table: str) -> No
         if (table, column) != ("client", "last_number"):
             with pytest.raises(sqlcipher.IntegrityError, match="append-only"):
                 filled.execute(about(table, f"UPDATE THIS SET {column} = {other}"))  # noqa: S608 (names of our own tables)
+            tally.add()
     with pytest.raises(sqlcipher.IntegrityError, match="append-only"):
         filled.execute(about(table, "DELETE FROM THIS"))
+    tally.add()
     replace = about(table, f"INSERT OR REPLACE INTO THIS VALUES ({','.join('?' * len(columns))})")  # noqa: S608 (names of our own tables)
     for row in before:
         with pytest.raises(sqlcipher.IntegrityError, match="append-only"):
             filled.execute(replace, row)
+        tally.add()
     assert filled.execute(every).fetchall() == before
 
 

@@ -38,6 +38,7 @@ def entries_named(report: VerifyReport) -> set[int]:
     return {int(n) for problem in report.problems for n in re.findall(r"Entry (\d+) ", problem)}
 
 
+pytestmark = pytest.mark.line(21)
 EDITS = {
     "client.added": "UPDATE client SET code = 'C015'",
     "note.added": "UPDATE note SET date = '2001-01-01' WHERE number = 1",
