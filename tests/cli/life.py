@@ -42,9 +42,9 @@ class Life:
     traces: list[Path] = field(default_factory=list)
 
 
-def live(program: Program, drafting: Program | None = None) -> Life:
-    """init, signer, client, agreement, note, draft, every decision, finish, sign, reports, browse, verify, search.
-    `drafting`, in the same room and with the same history, starts the one command that starts models."""
+def live(program: Program) -> Life:
+    """init, signer, client, agreement, note, draft, every decision, finish, sign, reports, browse, verify, search,
+    backups, doctor."""
     key = program.json("init")["recovery_key"]
     life = Life(program, Sealed(program.vault, key))
     steps = life.steps
@@ -53,7 +53,7 @@ def live(program: Program, drafting: Program | None = None) -> Life:
     steps["drafting"] = program.json("consent", "record", "C014", "drafting", "agreed")
     steps["supervision"] = program.json("consent", "record", "C014", "supervision", "agreed", "--how", "written")
     steps["note"] = program.json("note", "add", "C014", "--date", "2026-03-04", given=NOTE)
-    steps["draft"] = (drafting or program).json("draft", "C014/1")
+    steps["draft"] = program.json("draft", "C014/1")
     steps["before"] = program.json("review", "list", "C014/1")
     for item in steps["before"]["items"]:
         steps[f"decide {item['item']}"] = _decide(life, item)
@@ -66,6 +66,9 @@ def live(program: Program, drafting: Program | None = None) -> Life:
     steps["browse"] = program.json("browse", "full.json", vault=False)
     steps["verify"] = program.json("verify")
     steps["search"] = program.json("search", given=CANARIES[0])
+    steps["backup"] = program.json("backup", "now")
+    steps["backups"] = program.json("backup", "list")
+    steps["doctor"] = program.run("doctor", "--json").json
     return life
 
 
@@ -97,9 +100,8 @@ def once(folder: Path) -> Life:
     """The life of this test run, under `folder` when it has still to be lived."""
     if "life" not in _LIVED:
         alone = without_network()
-        program = Program(folder / "room", (*alone, *traced(folder, filtered=True)))
-        drafting = Program(folder / "room", (*alone, *traced(folder)), history=program.history)
-        life = live(program, drafting)
+        program = Program(folder / "room", (*alone, *traced(folder)))
+        life = live(program)
         life.traces = sorted(folder.glob("trace-*"))
         _LIVED["life"] = life
     return _LIVED["life"]
@@ -126,12 +128,11 @@ def without_network() -> tuple[str, ...]:
 def traced(folder: Path, *, filtered: bool = False) -> tuple[str, ...]:
     """What goes before the command so that every network call of it and its children is written down; nothing where
     there is no strace. One core, so that the model runs in one thread: strace slows every wait of one thread for
-    another, and there are thousands in each word. With `filtered` the kernel wakes strace for network calls alone,
-    which spares a third of a process's time; not for the models' processes, whose own filter would answer first and
-    leave a refused call unseen."""
+    another, and there are thousands in each word. With `filtered` the kernel wakes strace for network calls alone, so
+    that all cores can be used; but notekeeper's own filter answers first, and a call that it refuses stays unseen."""
     strace, taskset = shutil.which("strace"), shutil.which("taskset")
     if strace is None:
         return ()
-    one_core = (taskset, "-c", str(min(os.sched_getaffinity(0)))) if taskset else ()
+    one_core = (taskset, "-c", str(min(os.sched_getaffinity(0)))) if taskset and not filtered else ()
     alone = ("--seccomp-bpf",) if filtered else ()
     return (*one_core, strace, "-f", *alone, "-e", "trace=network", "-o", f"{folder}/trace-{{number}}")

@@ -50,7 +50,9 @@ def protections(folder: Path) -> list[Protection]:
         own_processes.workers(bootstrap.worker_limits()),
         told.models(files),
         told.vault_files(folder),
-        told.vault_place([*bootstrap.vault_surroundings(folder), *filter(None, [bootstrap.vault_place(folder)])]),
+        told.vault_place(
+            folder, [*bootstrap.vault_surroundings(folder), *filter(None, [bootstrap.vault_place(folder)])]
+        ),
         told.backup(folder, bootstrap.newest_backup(folder) if folder.exists() else None),
         *computer.around(folder),
         told.age(),

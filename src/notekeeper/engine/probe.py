@@ -22,7 +22,8 @@ from notekeeper.engine.process import command, environment
 
 _MOST = 100_000
 _PATIENCE_S = 60.0
-_AF_INET, _SOCK_STREAM = 2, 1
+# A worker is refused sockets of every family, so the try need not ask for one of the internet.
+_AF_UNIX, _SOCK_STREAM = 1, 1
 
 
 def probe(models: Sequence[Path]) -> WorkerLimits | None:
@@ -77,9 +78,9 @@ def _works(attempt: Callable[[], object]) -> bool:
 def _socket() -> None:
     import _socket as sockets  # what `socket` is made of; a worker has no use for the rest
 
-    sockets.socket(_AF_INET, _SOCK_STREAM).close()
+    sockets.socket(_AF_UNIX, _SOCK_STREAM).close()
 
 
 def _native_socket() -> bool:
-    opened: int = ctypes.CDLL(None).socket(_AF_INET, _SOCK_STREAM, 0)
+    opened: int = ctypes.CDLL(None).socket(_AF_UNIX, _SOCK_STREAM, 0)
     return opened >= 0

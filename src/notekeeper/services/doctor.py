@@ -48,10 +48,12 @@ def _all_of(folder: Path) -> Iterator[Path]:
             yield from _all_of(path)
 
 
-def vault_place(sentences: Sequence[str]) -> Protection:
+def vault_place(folder: Path, sentences: Sequence[str]) -> Protection:
     """Whether the vault lies where other programs change it; `sentences` are what was found."""
     name = "The vault's place"
     if not sentences:
+        if not folder.exists():
+            return Protection(name, State.UNKNOWN, f"There is no vault at {folder} yet.")
         return Protection(name, State.ACTIVE, "No sign that a cloud service or another program changes its folder.")
     return Protection(name, State.ABSENT, " ".join(sentences), "Keep the vault in a folder that nothing else changes.")
 
