@@ -31,7 +31,7 @@ _PASSPHRASE, _KEY = "Passphrase of that day", "Recovery key of that day"
 class BackupRestored(Message):
     """A backup is in the vault's place now."""
 
-    restored: Restored
+    outcome: Restored
 
 
 class RestorePage(OpeningPage):
@@ -128,7 +128,7 @@ class RestorePage(OpeningPage):
         return BackupRestored(access.restore(backup, access.folder, secret, by_recovery_key))
 
     def on_backup_restored(self, message: BackupRestored) -> None:
-        self.app.switch_screen(UnlockPage(_said(message.restored)))
+        self.app.switch_screen(UnlockPage(_said(message.outcome)))
 
 
 def _words(one: FoundBackup) -> str:
