@@ -275,6 +275,12 @@ class Vault(Protocol):
         """A sentence when the vault is older than the one last open on this computer, or was altered; else ''."""
         ...
 
+    @property
+    def rescued(self) -> str:
+        """A sentence that names the copy made when the vault's files were moved, removed or replaced while it was open,
+        or else ''. A vault may have it only once it is closed."""
+        ...
+
     def accept_state(self) -> None:
         """Go on with the vault as it stands, in spite of the alarm. Logged."""
         ...

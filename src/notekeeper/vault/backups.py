@@ -59,7 +59,8 @@ def make(db: Connection, place: VaultFolder, reason: BackupReason, folder: Path 
         target = folder or files.own_folder(place)
         with files.making(target) as made:
             with db.at_rest():
-                files.copy_parts(place.path, made, place.database.name, place.header.name)
+                db.copy_file_to(made / place.database.name)
+                files.copy_parts(place.path, made, place.header.name)
                 there, at = contents(db), now()
             what = About(made_at=at, reason=reason, entries=there.entries, head=there.head)
             files.write_about(made, what)

@@ -1,171 +1,102 @@
-"""The one connection to the encrypted database, and the only place that imports sqlcipher3.
+"""The one connection to the encrypted database of an open vault: statements and transactions.
 
-What always holds: the key is exactly 64 hexadecimal digits (SQLCipher takes any other length for a passphrase without
-a word); only the pragmas below are ever sent; no other database can be attached; every statement runs inside this
-class, which turns the database's errors into errors a therapist can act on, without a statement or a value in them.
+What always holds: every statement runs inside this class, which turns the database's errors into errors a therapist
+can act on; before each transaction the file is known to be the one that was opened, so that nothing is ever written to
+another; files that no longer answer are opened anew, and go on only if all that was kept is in them.
 """
 
-import re
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from notekeeper.errors import UsageError, VaultBusyError, VaultDamagedError, VaultError, VaultWriteError
-from notekeeper.vault.folder import PAGE
+from notekeeper.errors import VaultBusyError, VaultDamagedError, VaultError, VaultMovedError, VaultWriteError
+from notekeeper.vault import cipher
+from notekeeper.vault.after_crash import look_first
+from notekeeper.vault.cipher import DAMAGED, Row, told
+from notekeeper.vault.folder import PAGE, UNREAD
 from notekeeper.vault.keys import VaultKey
-from notekeeper.vault.wal import lost_in
+from notekeeper.vault.whereabouts import Berth, OpenFile
 
-Row = tuple[Any, ...]
-# Before the key: SQLCipher's own messages would appear on the screen. After it, in this order. The settings of the
-# cipher are pinned to version 4 as a whole. `locking_mode` comes before WAL, so that no shared-memory file is made.
-_BEFORE_KEY = ("cipher_log_level = NONE",)
-_AFTER_KEY = (
-    "cipher_compatibility = 4",
-    "temp_store = MEMORY",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-    "foreign_keys = ON",
-    "recursive_triggers = ON",
+__all__ = ["Connection", "Row"]
+_GONE = (
+    "The disk with the vault does not answer: it may have been pulled out, or is failing. This change was not kept; "
+    "everything before it is on that disk. Please plug it in again, and try again."
 )
-_AFTER_OPENING = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
-_ASKED = frozenset(
-    {
-        "cipher_integrity_check",
-        "integrity_check",
-        "foreign_key_check",
-        "quick_check",
-        "page_count",
-        "user_version",
-        "wal_checkpoint(TRUNCATE)",
-    }
+_MOVED = (
+    "The vault's files were moved, removed or replaced while it was open. This change was not kept, and nothing was "
+    "written to what lies there now. Please copy what you are typing, lock the vault, and look at the folder."
 )
-_DENIED = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
-_DAMAGED = (
-    "The vault's database is damaged or is not the one this header belongs to. Nothing was changed. Please keep the "
-    "folder as it is and restore a backup beside it."
+_LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
+# What is kept without an entry in the log.
+_TYPED = (
+    "SELECT note_id, part, saved_at FROM working_text ORDER BY 1, 2",
+    "SELECT owner, saved_at FROM jotting ORDER BY 1",
 )
-_LOG_DAMAGED = (
-    "The file vault.db-wal, which holds the newest saves after a crash, is damaged, and opening the vault would drop "
-    "them without a word. Nothing was changed. Please copy the whole folder to a safe place and restore a backup."
-)
-_WRITE = (
-    "The vault could not be written: the disk may be full, read-only or failing. This change was not kept; everything "
-    "before it is safe. Please make room or check the disk, and try again."
-)
-_PRIMARY = 0xFF
-
-
-def _authorise(action: int, *_: object) -> int:
-    return sqlite3.SQLITE_DENY if action in _DENIED else sqlite3.SQLITE_OK
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn errors of the database into ours; what the database said may hold values and is dropped."""
-    try:
-        yield
-    except UnicodeEncodeError:
-        raise UsageError(
-            "The text holds half a character (a lone surrogate), which cannot be kept. Nothing was changed. Please "
-            "take it out and save again."
-        ) from None
-    except sqlcipher.Error as error:
-        raise _ours(error) from None
-
-
-def _ours(error: Exception) -> VaultError:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY
-    match code:
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_FORMAT:
-            return VaultDamagedError(_DAMAGED)
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
-            return VaultWriteError(_WRITE)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return VaultBusyError("Another program has this vault open. Nothing was changed. Please close it there.")
-        case sqlite3.SQLITE_CONSTRAINT:
-            return VaultError("The vault refused a change that its rules do not allow. Nothing was changed.")
-        case _ if "malformed" in str(error) or "not a database" in str(error):
-            return VaultDamagedError(_DAMAGED)
-        case _:
-            return VaultError(f"The vault could not do this (database error {code}). Nothing was changed.")
-
-
-def _keyed(db: Any, hexadecimal: str, *more: str) -> None:
-    for pragma in _BEFORE_KEY:
-        db.execute(f"PRAGMA {pragma}").fetchall()
-    db.execute(f"PRAGMA key = \"x'{hexadecimal}'\"")
-    for pragma in (*_AFTER_KEY, *more):
-        db.execute(f"PRAGMA {pragma}").fetchall()
-    db.execute("SELECT count(*) FROM sqlite_master").fetchall()
-
-
-def _look_first(path: Path, log: Path, hexadecimal: str) -> None:
-    """Raise `VaultDamagedError` when database and log together are not whole. Nothing is written."""
-    if lost_in(log):
-        raise VaultDamagedError(_LOG_DAMAGED)
-    try:
-        with _told():
-            db = sqlcipher.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
-            try:
-                _keyed(db, hexadecimal)
-                sound = db.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-            finally:
-                db.close()
-    finally:
-        path.with_name(path.name + "-shm").unlink(missing_ok=True)
-    if not sound:
-        raise VaultDamagedError(_DAMAGED)
-
-
-def opens(path: Path, key: VaultKey) -> bool:
-    """Whether the key opens the first page of this database. Looks at the file alone, and writes nothing."""
-    db = sqlcipher.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=0)
-    try:
-        _keyed(db, key.raw.hex())
-    except sqlcipher.Error:
-        return False
-    finally:
-        db.close()
-    return True
 
 
 class Connection:
-    """Statements and transactions. Safe to use from several threads: a lock is held for each whole transaction."""
+    """Statements and transactions. Safe to use from several threads: a lock is held for each whole transaction.
+
+    `berth`: the vault's own lock, if it has one here, which is taken anew with the files. `rescue` is called once when
+    the file was moved or replaced, while it can still be read, and gives the sentence that says where its copy is.
+    `kept` is called after each transaction that was kept."""
 
     def __init__(self, path: Path, key: VaultKey) -> None:
         """Opens an existing file. Raises `VaultDamagedError` when the key does not fit or a page does not verify."""
-        hexadecimal = key.raw.hex()
-        if not re.fullmatch(r"[0-9a-f]{64}", hexadecimal):
-            raise ValueError("the raw key must be 64 hexadecimal digits")
         self.key = key
+        self.rescue: Callable[[], str] = lambda: ""
+        self.kept: Callable[[], None] = lambda: None
+        self.berth: Berth | None = None
+        self._path = path
         self._guard = threading.RLock()
         self._depth = 0
-        log = path.with_name(path.name + "-wal")
+        self._closed = self._doubtful = False
+        self._said = ""
+        self._file, self._db = self._opened()
+        self._known = self._tried = self._last()
+
+    def _opened(self) -> tuple[OpenFile, sqlcipher.Connection]:
+        """Tried twice if it looks damaged: so does a disk that does not answer a read. Nothing is changed by trying."""
+        try:
+            return self._open()
+        except VaultDamagedError:
+            if not _readable(self._path):
+                raise VaultWriteError(UNREAD) from None
+            return self._open()
+
+    def _open(self) -> tuple[OpenFile, sqlcipher.Connection]:
+        log = self._path.with_name(self._path.name + "-wal")
         clean = not log.exists()
         # A crash leaves a log behind. Reading it in changes files, so it is looked through before.
         if not clean:
-            _look_first(path, log, hexadecimal)
-        with _told():
-            self._db = sqlcipher.connect(str(path), isolation_level=None, timeout=0, check_same_thread=False)
+            look_first(self._path, log, self.key)
         try:
-            with _told():
-                _keyed(self._db, hexadecimal, "locking_mode = EXCLUSIVE", *_AFTER_OPENING)
-                self._db.set_authorizer(_authorise)
-            # Page codes do not show that whole pages are missing at the end; the size does.
-            if clean and self.ask("page_count")[0][0] * PAGE != path.stat().st_size:
-                raise VaultDamagedError(_DAMAGED)
+            file = OpenFile(self._path)
+        except OSError:
+            raise VaultWriteError(_GONE) from None
+        try:
+            with told():
+                db = cipher.to_write(self._path, self.key)
+            try:
+                with told():
+                    pages = db.execute("PRAGMA page_count").fetchone()[0]
+                # Page codes do not show that whole pages are missing at the end; the size does.
+                if not file.in_place() or (clean and pages * PAGE != file.size()):
+                    raise VaultDamagedError(DAMAGED)
+            except BaseException:
+                db.close()
+                raise
         except BaseException:
-            self._db.close()
+            file.close()
             raise
+        return file, db
 
     def ask(self, pragma: str) -> list[Row]:
         """The answer of one of the pragmas that only look, or that end the write-ahead log."""
-        if pragma not in _ASKED:
+        if pragma not in cipher.ASKED:
             raise ValueError("this pragma is not on the list")
         return self.rows(f"PRAGMA {pragma}")
 
@@ -174,9 +105,24 @@ class Connection:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Every row. Raises `VaultError` and its kinds."""
-        with self._guard, _told():
-            fetched: list[Row] = self._db.execute(sql, values).fetchall()
-            return fetched
+        with self._guard:
+            if self._doubtful and not self._depth:
+                self._open_anew()
+            try:
+                return self._fetched(sql, values)
+            except VaultDamagedError:
+                if self._depth or not self._merely_unread():
+                    raise
+                return self._fetched(sql, values)
+
+    def _fetched(self, sql: str, values: Sequence[object]) -> list[Row]:
+        with told():
+            try:
+                fetched: list[Row] = self._db.execute(sql, values).fetchall()
+                return fetched
+            except sqlcipher.Error as error:
+                self._doubtful |= cipher.failing(error)
+                raise
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
@@ -197,7 +143,8 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Nests: an inner one that fails undoes its own part and leaves the outer one open."""
+        """All or nothing. Nests: an inner one that fails undoes its own part and leaves the outer one open. Raises
+        `VaultMovedError` or `VaultWriteError` before anything is done when the files are not those that were opened."""
         with self._guard:
             depth = self._depth
             begin, commit, undo = (
@@ -205,20 +152,29 @@ class Connection:
                 if depth == 0
                 else (f"SAVEPOINT s{depth}", f"RELEASE s{depth}", f"ROLLBACK TO s{depth}; RELEASE s{depth}")
             )
+            if depth == 0:
+                self._stand()
             self.run(begin)
             self._depth += 1
             try:
                 yield
+                if depth == 0:
+                    self._tried = self._last()
                 self.run(commit)
-            except BaseException:
+            except BaseException as error:
                 # A full disk may have ended the transaction already; then there is nothing left to undo.
                 if self._db.in_transaction:
                     with suppress(VaultError):
                         for statement in undo.split("; "):
                             self.run(statement)
+                if depth == 0 and isinstance(error, VaultDamagedError) and self._merely_unread():
+                    raise VaultWriteError(cipher.WRITE) from None
                 raise
             finally:
                 self._depth -= 1
+            if depth == 0:
+                self._known = self._tried
+                self.kept()
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
@@ -226,16 +182,115 @@ class Connection:
         with self._guard:
             if self._depth:
                 raise ValueError("a transaction is open")
+            self._stand()
             if self.ask("wal_checkpoint(TRUNCATE)")[0][0]:
                 raise VaultBusyError("Another program reads this vault. Nothing was changed. Please close it there.")
             yield
 
     def copy_to(self, other: "Connection") -> None:
         """Every page into the other database, which is under its own key. What was in it is gone."""
-        with self._guard, _told():
+        with self._guard, told():
             self._db.backup(other._db)
+
+    def copy_file_to(self, path: Path) -> None:
+        """The file as it lies there, in a new one; whole within `at_rest`. Raises `OSError`."""
+        with self._guard:
+            self._file.copy_to(path)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close. Can be called again."""
-        with self._guard, _told():
-            self._db.close()
+        with self._guard, told():
+            if self._closed:
+                return
+            if not self._file.in_place() and not self._said:
+                self._said = self.rescue()
+            self._closed = True
+            try:
+                # SQLite itself leaves the log alone when the path leads to another file by now.
+                self._db.close()
+            finally:
+                self._file.close()
+
+    def _merely_unread(self) -> bool:
+        """Whether what looked like damage was a disk that did not answer a read: opened anew, the files are sound.
+        Raises `VaultWriteError` when it still does not answer."""
+        self._doubtful = True
+        if not self._file.readable():
+            raise VaultWriteError(cipher.WRITE)
+        with suppress(VaultDamagedError, sqlcipher.Error):
+            self._open_anew()
+            checked: list[Row] = self._db.execute("PRAGMA quick_check").fetchall()
+            return checked == [("ok",)]
+        return False
+
+    def _stand(self) -> None:
+        """Return if the files are those that were opened, or are open again with all that was kept."""
+        if self._closed:
+            raise VaultError("The vault is closed. Nothing was changed. Please unlock it again.")
+        if self.berth is not None and not self.berth.held() and self._file.in_place():
+            self.berth.take()
+        if self._doubtful or not self._file.in_place():
+            self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Open what is at the path now. Raises `VaultMovedError` unless it has all that was kept, and
+        `VaultWriteError` when nothing answers there; then the files open so far stay open."""
+        same = self._file.in_place()
+        typed = None if same else self._typed()
+        if not same and not self._path.exists():
+            raise self._moved() if typed is not None else VaultWriteError(_GONE)
+        if self.berth is not None:
+            self.berth.take()
+        if same:
+            self._db.close()  # two connections to one file would share its locks
+            self._file.close()
+        before = self._file, self._db
+        try:
+            self._file, self._db = self._opened()
+        except VaultDamagedError:
+            if same:
+                raise
+            raise self._moved() from None
+        after = self._file, self._db
+        self._doubtful = False
+        if self._last() not in (self._known, self._tried) or typed not in (None, self._typed()):
+            if same:
+                self._doubtful = True
+            else:
+                after[1].close()
+                after[0].close()
+                self._file, self._db = before
+            raise self._moved()
+        self._known = self._tried = self._last()
+        if not same:
+            before[1].close()
+            before[0].close()
+
+    def _moved(self) -> VaultMovedError:
+        self._said = self._said or self.rescue()
+        return VaultMovedError(f"{_MOVED} {self._said}".rstrip())
+
+    def _last(self) -> Row | None:
+        """Number and hash of the log's last entry."""
+        with suppress(sqlcipher.Error):
+            row: Row | None = self._db.execute(_LAST).fetchone()
+            return row
+        return None
+
+    def _typed(self) -> list[list[Row]] | None:
+        """When each unsaved text was kept; None when the file cannot be read."""
+        with suppress(sqlcipher.Error):
+            self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            return [self._db.execute(sql).fetchall() for sql in _TYPED]
+        return None
+
+
+def _readable(path: Path) -> bool:
+    try:
+        file = OpenFile(path)
+    except OSError:
+        return False
+    try:
+        return file.readable()
+    finally:
+        file.close()

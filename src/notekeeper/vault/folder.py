@@ -31,6 +31,10 @@ _WRITE = (
     "The disk could not be written: it may be full, read-only or failing. What was saved before is safe. Please make "
     "room or check the disk, and try again."
 )
+UNREAD = (
+    "A file of the vault cannot be read: its disk may be failing or was pulled out, or its permissions are wrong. "
+    "Nothing was changed. Please check the disk and try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,10 @@ def found(path: Path) -> VaultFolder:
         raise VaultDamagedError(
             f"The file {lost} is missing from the vault. Nothing was changed. Please put it back from a backup."
         )
-    _check_database(place.database)
+    try:
+        _check_database(place.database)
+    except OSError:
+        raise VaultWriteError(UNREAD) from None
     return place
 
 
@@ -123,7 +130,8 @@ def _check_database(path: Path) -> None:
         )
     with path.open("rb") as file:
         plain = file.read(len(_PLAIN)) == _PLAIN
-    if plain or size % PAGE:
+    # A crash while the write-ahead log was copied into the file may leave half a page, which the log has whole.
+    if plain or (size % PAGE and not path.with_name(f"{path.name}-wal").exists()):
         what = "is not encrypted and was not written by notekeeper" if plain else "is cut short or was added to"
         raise VaultDamagedError(f"The vault's database {what}. Nothing was changed. Please put back a backup.")
 
@@ -150,18 +158,21 @@ def sync_folder(path: Path) -> None:
             os.close(handle)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 in one step. Raises `VaultWriteError`; the old file is then as it was."""
+def write_whole(path: Path, content: bytes, *, synced: bool = True) -> None:
+    """Write a file of mode 0600 in one step; without `synced` the system brings it to disk when it will. Raises
+    `VaultWriteError`; the old file is then as it was."""
     name: str | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if synced:
+                os.fsync(file.fileno())
         make_private(Path(name))
         Path(name).replace(path)
-        sync_folder(path.parent)
+        if synced:
+            sync_folder(path.parent)
     except OSError:
         if name is not None:
             with contextlib.suppress(OSError):

@@ -15,9 +15,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from notekeeper.errors import VaultDamagedError, VaultNewerError, WillError, WrongPassphraseError
+from notekeeper.errors import VaultDamagedError, VaultNewerError, VaultWriteError, WillError, WrongPassphraseError
 from notekeeper.vault import calibration, keys
-from notekeeper.vault.folder import read_small, write_whole
+from notekeeper.vault.folder import UNREAD, write_whole
 from notekeeper.vault.keys import KeyCost, VaultKey
 from notekeeper.vault.slots import (
     Hex16,
@@ -134,11 +134,18 @@ def key_by_shares(header: Header, secret: bytes) -> VaultKey:
 
 
 def read(path: Path) -> Header:
-    """The header in this file. Raises `VaultDamagedError` or `VaultNewerError`; no key is computed."""
-    raw = read_small(path, MAX_BYTES)
-    if raw is None:
-        raise VaultDamagedError(_DAMAGED)
+    """The header in this file. Raises `VaultDamagedError`, `VaultNewerError`, or `VaultWriteError` when the disk does
+    not give it; no key is computed."""
     try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise VaultDamagedError(_DAMAGED) from None
+    except OSError:
+        raise VaultWriteError(UNREAD) from None
+    try:
+        if len(raw) > MAX_BYTES:
+            raise VaultDamagedError(_DAMAGED)
         loose = json.loads(raw)
         version = loose.get("notekeeper_vault") if isinstance(loose, dict) else None
         if type(version) is int and version > FORMAT and _checksum_of(loose) == loose.get("checksum"):

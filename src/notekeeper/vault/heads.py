@@ -42,12 +42,12 @@ def holds(db: Connection, entries: int, head: str) -> bool:
     return db.row("SELECT hash FROM log_entry WHERE number = ?", (entries,)) == (head,)
 
 
-def keep(vault_id: str, mark: Mark) -> None:
-    """Note this mark in place of the one before."""
+def keep(vault_id: str, mark: Mark, *, at_once: bool = True) -> None:
+    """Note this mark in place of the one before; `at_once`: not to be lost even if the power fails now."""
     path = _path(vault_id)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, canonical(mark.model_dump(mode="json")) + b"\n")
+        write_whole(path, canonical(mark.model_dump(mode="json")) + b"\n", synced=at_once)
     except (OSError, VaultError):
         return  # the older mark stands, which a vault that went further contains as well
 
@@ -74,19 +74,19 @@ class Watch:
         self._db, self._log = db, log
         self._id = vault_id_of(db)
         known = kept(self._id)
-        self._noted = known.head if known else ""
+        self._noted = (known.head if known else ""), True
         self.alarm = "" if known is None or holds(db, known.entries, known.head) else _sentence(known, mark_of(db))
         self.note()
 
-    def note(self) -> None:
-        """Keep the mark as it is now, unless an alarm stands. A vault with no client but the demonstration's leaves no
-        trace on the computer."""
+    def note(self, *, at_once: bool = True) -> None:
+        """Keep the mark as it is now, unless an alarm stands; `at_once` as in `keep`. A vault with no client but the
+        demonstration's leaves no trace on the computer."""
         mark = mark_of(self._db)
-        if not self._noted and self._db.row("SELECT 1 FROM client WHERE demonstration = 0") is None:
+        if not self._noted[0] and self._db.row("SELECT 1 FROM client WHERE demonstration = 0") is None:
             return
-        if not self.alarm and mark.head != self._noted:
-            keep(self._id, mark)
-            self._noted = mark.head
+        if not self.alarm and self._noted not in ((mark.head, True), (mark.head, at_once)):
+            keep(self._id, mark, at_once=at_once)
+            self._noted = mark.head, at_once
 
     def accept(self) -> None:
         """Take the vault as it stands, and write down that it was accepted."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import RLock
 
-from notekeeper.errors import VaultDamagedError, VaultWriteError, WrongPassphraseError
+from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError, WrongPassphraseError
 from notekeeper.vault import header as headers
 from notekeeper.vault import shares
 from notekeeper.vault.attempts import counted
@@ -42,11 +42,14 @@ class ShownKey:
 
 
 class Keyring:
-    """Changes of the header of one open vault. `guard` is held during each."""
+    """Changes of the header of one open vault. `guard` is held during each. `newest`: the last one seen that fits."""
 
     def __init__(self, db: Connection, log: SqlLog, place: VaultFolder) -> None:
         self.guard = RLock()
         self._db, self._log, self._place = db, log, place
+        self.newest: Header | None = None
+        with suppress(VaultError):
+            self.header()
 
     def prove(self, passphrase: str) -> None:
         """Return if it opens this vault. Raises `WrongPassphraseError`, `TooManyTriesError`, `VaultDamagedError`."""
@@ -59,6 +62,7 @@ class Keyring:
         found = headers.read(self._place.header)
         if not headers.fits(found, self._db.key):
             raise VaultDamagedError(_FOREIGN)
+        self.newest = found
         return found
 
     def set_passphrase(self, new: str) -> None:
@@ -96,6 +100,7 @@ class Keyring:
                 with self._db.transaction():
                     self._log.append(event, before.vault_id)
                     headers.write(self._place.header, after)
+                self.newest = after
             except BaseException:
                 if read_small(self._place.header, headers.MAX_BYTES) == headers.as_bytes(after):
                     with suppress(VaultWriteError):

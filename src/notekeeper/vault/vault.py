@@ -47,12 +47,14 @@ from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
 from notekeeper.vault.rekey import rekey
+from notekeeper.vault.rescue import rescued
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.search import find
 from notekeeper.vault.shares import check_counts
 from notekeeper.vault.signoffs import SqlSignOffs
 from notekeeper.vault.standings import standings
 from notekeeper.vault.verify import verified
+from notekeeper.vault.whereabouts import Berth
 
 
 class SqlVault:
@@ -60,7 +62,8 @@ class SqlVault:
 
     def __init__(self, db: Connection, lock: FileLock, place: VaultFolder, watch: Watch | None = None) -> None:
         """Without `watch` nothing is noted or compared outside the vault, as when a backup is tried."""
-        self._db, self._lock, self._place = db, lock, place
+        self._db, self._place = db, place
+        self._berth = db.berth = Berth(lock)
         self._log = SqlLog(db)
         self.keyring = Keyring(db, self._log, place)
         self.log: Log = self._log
@@ -75,6 +78,8 @@ class SqlVault:
         self.follow_ups: FollowUps = SqlFollowUps(db, self._log)
         self.jottings: Jottings = SqlJottings(db)
         self._watch = watch
+        self.rescued = ""
+        db.rescue, db.kept = self._rescue, self._note_head
         self.backups: Backups = SqlBackups(db, place, self._setting, self._set, watch)
 
     @property
@@ -132,6 +137,20 @@ class SqlVault:
         if self._watch:
             self._watch.note()
 
+    def _note_head(self) -> None:
+        if self._watch:
+            with suppress(VaultError):
+                self._watch.note(at_once=False)
+
+    def _rescue(self) -> str:
+        path = rescued(self._db, self._place, self.keyring.newest) if self.keyring.newest else None
+        if path is not None:
+            self.rescued = (
+                "The vault's files were moved, removed or replaced while it was open. All that was saved is in a copy "
+                f"of the vault, which opens as it did: {path}"
+            )
+        return self.rescued and f"All that was saved is in {path}, which opens as the vault did."
+
     def _outside(self) -> Iterator[str]:
         if self.alarm:
             yield self.alarm
@@ -177,4 +196,4 @@ class SqlVault:
             try:
                 self._db.close()
             finally:
-                self._lock.release()
+                self._berth.release()

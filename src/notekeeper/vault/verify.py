@@ -69,6 +69,9 @@ def verified(
 
 def pages(db: Connection) -> Iterator[str]:
     """Problems of the database's pages and structure; both checks, since each misses what the other finds."""
+    # The first check reads the file alone. A crash may have left a page there half written that the write-ahead log
+    # has whole, so the log is folded in before.
+    db.ask("wal_checkpoint(TRUNCATE)")
     if db.ask("cipher_integrity_check"):
         yield "Pages of the database were damaged or replaced. Please keep this folder and restore a backup beside it."
     if db.ask("integrity_check") != [("ok",)]:
