@@ -169,8 +169,8 @@ async def test_a_paste_of_ten_million_characters_is_refused_in_words(
         await app.push_screen(page)
         await until(pilot, lambda: isinstance(page.focused, NoteText))
         for size, taken in ((MOST_PASTED + 1, False), (10_000_000, False), (MOST_PASTED, True)):
+            page.tell("")
             app.post_message(events.Paste("word " * (size // 5) + "x" * (size % 5)))
-            await pilot.press("f5")
             if not taken:
                 await until(pilot, lambda: "Nothing was pasted." in " ".join(text_of(app).split()))
             await until(pilot, lambda size=size, taken=taken: _length(page) == 6 + size * taken)  # type: ignore[misc]
@@ -193,6 +193,7 @@ def test_nothing_that_a_terminal_obeys_is_sent_to_a_real_one(tmp_path: Path, tal
     vault.notes.save(note.id, text, NotePart.PROCESS)
     vault.front_sheets.save(client.id, FrontSheet(safety_plan=text, gp=text))
     add_follow_up(vault, client, " ".join(text.split())[:290], date(2999, 1, 1))
+    keep_question(vault, client, "Qzz \x1b]52;c;b3duZWQ=\x07 \x1b]0;owned\x07", "")
     vault.close()
     with terminal(program) as window:
         window.see("Passphrase")
@@ -207,6 +208,8 @@ def test_nothing_that_a_terminal_obeys_is_sent_to_a_real_one(tmp_path: Path, tal
         window.see("Qzx marks")
         window.type(ESCAPE)
         window.see("Safety plan")
+        window.type("r")
+        window.see("Qzz")
         window.type(CTRL_Q)
         window.end()
     sent = window.output()

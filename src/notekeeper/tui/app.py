@@ -27,6 +27,7 @@ from notekeeper.tui.access import Access, Ending
 from notekeeper.tui.backing import BackupDone, BackupHand, Job
 from notekeeper.tui.base import Box, Page
 from notekeeper.tui.clipboard import SystemClipboard
+from notekeeper.tui.inert import Inert
 from notekeeper.tui.locking import PANIC_KEY, Locking
 from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
 from notekeeper.tui.room import EngineRoom
@@ -47,7 +48,8 @@ _FUNCTION_KEY = re.compile(r"f\d+")
 
 class NotekeeperApp(App[Ending]):
     """The terminal app. `idle_s` is the time without a key or click after which it locks; else as in the settings.
-    `at_last` ends this process when closing takes too long."""
+    `at_last` ends this process when closing takes too long. `said` is what is to be told on the first page. `rescued`
+    is told when the app has ended: where a copy of the vault lies whose files were taken away."""
 
     TITLE = "notekeeper"
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -58,8 +60,11 @@ class NotekeeperApp(App[Ending]):
         Binding("ctrl+q", "leave", "Quit", id="app.quit", show=False, priority=True),
     ]
 
-    def __init__(self, access: Access, *, idle_s: float | None = None, at_last: AtLast | None = None) -> None:
+    def __init__(
+        self, access: Access, *, idle_s: float | None = None, at_last: AtLast | None = None, said: str = ""
+    ) -> None:
         super().__init__()
+        self.rescued, self._said_first = "", said
         self.access = access
         self.preferences = load_preferences()
         self.vault: Vault | None = None
@@ -69,6 +74,7 @@ class NotekeeperApp(App[Ending]):
         self._hidden = False
         self._idle_s = idle_s
         self._turns = Turns(self)
+        self._filters.append(Inert())
         self._clipboard_outside = SystemClipboard(self._write, self.set_timer)
         self.locking = Locking(self, Watchdog(at_last), Wake())
 
@@ -99,7 +105,7 @@ class NotekeeperApp(App[Ending]):
         """The page that the app starts on."""
         from notekeeper.tui.screens.opening import first_page
 
-        return first_page(self.access.folder)
+        return first_page(self.access.folder, self._said_first)
 
     def hold(self, vault: Vault) -> None:
         """Take the open vault, and an engine's room for it."""
@@ -253,7 +259,10 @@ class NotekeeperApp(App[Ending]):
         if room is not None:
             room.close()
         if vault is not None:
-            vault.close()
+            try:
+                vault.close()
+            finally:
+                self.rescued = vault.rescued
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers: nothing that leaves the app or makes a file of the screen."""

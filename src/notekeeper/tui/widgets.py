@@ -22,9 +22,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location
 
 from notekeeper.domain.text import visible
+from notekeeper.tui import inert
 from notekeeper.tui.base import Page, plain
 
-STAND_IN = "␦"
+STAND_IN = inert.STAND_IN
 MOST_PASTED = 400_000
 """Characters that may be pasted into a note at once: as many as can be drafted. Ten million on one line took eleven
 seconds to be shown on an idle machine, and every key after them five; this many take less than one."""
