@@ -1,14 +1,22 @@
 """Changing what opens a vault, killed at every step: the old way in or the new one opens and all is there.
 
 Line 10 of docs/security.md. A child process changes and is killed at the n-th line that it runs in the vault's modules;
-the long form kills at each. Argon2id is stood in for by a quick hash here: what is killed are steps on files, and its
-half second a try would buy nothing. `test_opening` changes passphrases with the real one.
+the short form kills where a file has just come, gone or been replaced, right before, and here and there between, the
+long form at each line. Argon2id is stood in for by a quick hash here: what is killed are steps on files, and its half
+second a try would buy nothing. `test_opening` changes passphrases with the real one.
 """
 
+import itertools
+import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -27,10 +35,10 @@ from notekeeper.vault import (
 )
 from notekeeper.vault.keys import printed
 from notekeeper.vault.opening import unlock_by
-from tests.forms import LONG, many
+from tests.forms import LONG
 from tests.lines import Tally
 from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note, hash_quickly
-from tests.vault.killing import killed_at, lines_in, must_fork, spread
+from tests.vault.killing import WATCHED, killed_at, lines_in, must_fork, spread
 
 pytestmark = pytest.mark.line(10)
 NEW = "copper harbour seventeen thistles"
@@ -111,7 +119,38 @@ CHANGES = {
         lambda first: [by_passphrase(PASSPHRASE), by_key(first.recovery_key)],
     ),
 }
-SHORT = {"passphrase": 12, "rekey": 12}
+
+
+def turns(action: Callable[[], object], folder: Path) -> list[int]:
+    """The numbers of the lines before which a file of the folder came, went or was replaced, in a child process."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        seen, found, before = 0, list[int](), set[tuple[str, int]]()
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal seen, before
+            if WATCHED not in frame.f_code.co_filename:
+                return None
+            if event == "line":
+                seen += 1
+                now = {(entry.name, entry.inode()) for entry in os.scandir(folder)}
+                if now != before:
+                    found.append(seen)
+                before = now
+            return trace
+
+        with suppress(BaseException):
+            sys.settrace(trace)
+            action()
+            sys.settrace(None)
+            os.write(writing, json.dumps(found).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read()
+    os.wait()
+    numbers: list[int] = json.loads(said)
+    return numbers
 
 
 def opens(way: Way, path: Path) -> bool:
@@ -137,18 +176,26 @@ def test_killed_at_any_step_one_way_in_of_old_and_new_opens_and_all_is_there(
 ) -> None:
     change, path = CHANGES[name], tmp_path / "tried.vault"
 
-    def anew(number: int) -> None:
+    numbers = itertools.count()
+
+    def anew() -> None:
         shutil.rmtree(path, ignore_errors=True)
         shutil.copytree(filled.path, path)
-        monkeypatch.setenv("NOTEKEEPER_STATE", str(tmp_path / f"state-{number}"))
+        monkeypatch.setenv("NOTEKEEPER_STATE", str(tmp_path / f"state-{next(numbers)}"))
 
-    anew(0)
+    anew()
     lines = lines_in(lambda: change.make(path))
-    tried = spread(lines, lines if LONG else SHORT.get(name, 4), last=many(3, 0))
+    anew()
+    turned = turns(lambda: change.make(path), path)
+    assert len(turned) > 3
+    near = {line - before for line in turned for before in (0, 1) if line > 1}
+    tried = range(1, lines + 1) if LONG else sorted(near | {*spread(lines, 12), lines})
     seen: set[bool] = set()
     for line in tried:
-        anew(line)
-        assert killed_at(line, lambda: change.make(path))
+        anew()
+        if not killed_at(line, lambda: change.make(path)):
+            assert line > lines - 20, "the change ended long before"  # a line more or less for the hour of a mark
+            continue
         tally.add(1, 0)
         for old, new in change.pairs(filled):
             by_old, by_new = opens(old, path), opens(new, path)
