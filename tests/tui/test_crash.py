@@ -31,6 +31,8 @@ from tests.tui.every import OPENERS, EveryApp, World, found, opened
 from tests.tui.terminal import on_disk
 from tests.vault.invented import Sealed
 
+pytestmark = pytest.mark.line(7)
+pytestmark = pytest.mark.line(7)
 CANARY = "Quillfeather Ombersley"
 KEYS = [*CANARY]
 

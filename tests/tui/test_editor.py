@@ -154,6 +154,7 @@ async def test_text_left_by_a_crash_is_shown_whole_and_said_so(app_at: AppMaker,
         assert page.query_one("#record", NoteText).text == "Saved. And typed."
 
 
+@pytest.mark.line(23)
 async def test_looking_changes_nothing_whatever_the_line_breaks(app_at: AppMaker, vault: Vault) -> None:
     client, app = add_client(vault), app_at(Desk)
     text = "One.\r\nTwo.\nThree.\u2028Four.\x1b[31m [b]not markup[/b] [/]\u202e\tend"

@@ -25,6 +25,7 @@ from tests.tui import terminal as t
 from tests.tui.conftest import AppAt, until
 from tests.vault.invented import PASSPHRASE, Sealed
 
+pytestmark = pytest.mark.line(8)
 CANARY = "Quillfeather Ombersley"
 posix = pytest.mark.skipif(os.name != "posix", reason="the test drives a POSIX terminal")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is read through /proc")
@@ -259,6 +260,7 @@ def test_a_terminal_that_is_gone_ends_the_process_and_keeps_what_is_typed(progra
 
 
 @posix
+@pytest.mark.line(7)
 def test_a_failure_leaves_neither_words_nor_key_on_terminal_or_disk(program: Program, first: Sealed) -> None:
     sealed = Sealed(program.vault, first.recovery_key)
     key = sealed.key().hex()

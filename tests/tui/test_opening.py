@@ -235,7 +235,11 @@ async def test_settings_are_kept_and_hold_at_once(
         signer = vault.signer()
         assert signer is not None
         assert signer.name == "Dr I"
-    assert json.loads(settings_file.read_text(encoding="utf-8")) == {"colours": "high contrast", "idle_minutes": 1}
+    assert json.loads(settings_file.read_text(encoding="utf-8")) == {
+        "colours": "high contrast",
+        "idle_minutes": 1,
+        "system_clipboard": False,
+    }
     assert load_preferences() == Preferences(colours=Colours.HIGH_CONTRAST, idle_minutes=1)
 
 

@@ -51,6 +51,15 @@ def codes(folder: Path, passphrase: str = PASSPHRASE) -> list[str]:
         vault.close()
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_the_process_before_left_to_say_is_said_on_the_first_page(sealed: Sealed, there: bool) -> None:
+    place = sealed.path if there else sealed.path.with_name("none.vault")
+    app = NotekeeperApp(access_to(place), said="All that was saved is in a copy of the vault.")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, on(app, UnlockPage if there else WelcomePage))
+        assert "All that was saved is in a copy of the vault." in text_of(app)
+
+
 @pytest.mark.line(14)
 async def test_after_wrong_tries_the_wait_is_counted_and_no_key_is_computed(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch

@@ -88,6 +88,7 @@ async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_both_
         assert RISK_NOT_INCLUDED not in text_of(app)
 
 
+@pytest.mark.line(6)
 async def test_what_is_previewed_is_what_is_written(app_at: OpenAt, vault: Vault, home: Path) -> None:
     client, _ = drafted_note(vault)
     for day in (10, 17, 24):
@@ -158,6 +159,7 @@ async def test_the_client_who_said_no_is_reported_without_ai(app_at: OpenAt, vau
         assert json.loads(next(home.glob("*.json")).read_text())["models"] == []
 
 
+@pytest.mark.line(6)
 async def test_a_file_that_is_no_report_is_refused_in_a_sentence(app_at: OpenAt, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_text('{"secret": "word"}')

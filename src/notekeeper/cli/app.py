@@ -32,7 +32,7 @@ _LEAVE = (
 )
 _STDOUT, _WRITING_S = 1, 0.05
 _LOCKED = 75  # between a starter and what it started alone
-_AFRESH, _STARTED = "NOTEKEEPER_AFRESH", "NOTEKEEPER_STARTED"
+_AFRESH, _STARTED, _SAID = "NOTEKEEPER_AFRESH", "NOTEKEEPER_STARTED", "NOTEKEEPER_SAID"
 _REPLACES = os.name == "posix"
 _SORRY = (
     "notekeeper: something unexpected happened and the app has closed. What you saved is safe, and what you typed was "
@@ -60,10 +60,10 @@ def run_app(desk: Desk) -> int:
             _leave_the_screen()
             hush(ending is Ending.LOCKED)
             if ending is Ending.LOCKED:
-                _start_afresh(access.folder)
+                _start_afresh(access.folder, app.rescued or (app.vault.rescued if app.vault else ""))
             os._exit(_LOCKED if ending is Ending.LOCKED else _HUNG_UP if ending is Ending.HUNG_UP else 0)
 
-        app = NotekeeperApp(access, at_last=at_last)
+        app = NotekeeperApp(access, at_last=at_last, said=os.environ.pop(_SAID, ""))
         try:
             ending = app.run()
         finally:
@@ -71,10 +71,12 @@ def run_app(desk: Desk) -> int:
             with suppress(OSError):
                 click.echo(_CLEAR, nl=False)
         if ending is Ending.LOCKED:
-            _start_afresh(access.folder)
+            _start_afresh(access.folder, app.rescued)
             look_round.clear_away(access.folder)  # the starter knows the therapist's own vault alone
             return _LOCKED
     look_round.clear_away(access.folder)
+    if app.rescued:
+        tell(app.rescued)
     if ending is Ending.CRASHED:
         tell(_SORRY)
         return CRASHED
@@ -89,12 +91,13 @@ def _say_nothing_by_accident() -> None:
     threading.excepthook = lambda _: None
 
 
-def _start_afresh(folder: Path) -> None:
-    """Put a fresh process in the place of this one; returns where a starter does that."""
+def _start_afresh(folder: Path, said: str = "") -> None:
+    """Put a fresh process in the place of this one, which says this first; returns where a starter does that."""
     from notekeeper.tui.watchdog import end_after
 
     if _STARTED not in os.environ:
         os.environ[_AFRESH] = "1"
+        os.environ.update({_SAID: said} if said else {})
         command = _command(folder)
         end_after()
         os.execv(command[0], command)  # noqa: S606 - our own program, in the place of this process

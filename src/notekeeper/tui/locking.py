@@ -164,7 +164,14 @@ class Locking:
                     screen.keep()
                 except NotekeeperError as error:
                     troubles.append(str(error))
+        self._look_at_the_files()
         return troubles[0] if troubles else ""
+
+    def _look_at_the_files(self) -> None:
+        """Let the vault find out now, while there is time to make a copy, whether its files were taken away."""
+        if self._app.vault is not None:
+            with suppress(NotekeeperError), self._app.vault.transaction():
+                pass
 
     def _blank(self) -> None:
         self.dark = True

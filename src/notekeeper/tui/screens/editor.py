@@ -40,6 +40,7 @@ class EditorPage(DraftingPage):
     TITLE = "Note"
     HELP = """
 Type. What you type is kept in the encrypted vault as you go; F5 saves it as a revision, and so does leaving.
+If the disk is full or gone, what you type stays here: a sentence says so, and F5 tries again once the disk is back.
 F2 goes to your process notes and back: a text of their own, kept apart from AI and reports.
 F3 opens the risk entry beside the text, and again closes it. Nothing in it is filled in for you.
 F4 lets you write your own view before you see a draft. F6 asks for a draft, if the client agreed to AI drafting.
@@ -70,7 +71,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         self._wanted: NewNote | None = None
         self._sheets: Sheets | None = None
         self._said = ""
-        self._warmed = self._warned_stale = False
+        self._warmed = self._warned_stale = self._not_kept = False
 
     def body(self) -> ComposeResult:
         yield Static(plain(APART), id="apart", markup=False)
@@ -132,9 +133,13 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         try:
             kept = self._take()
         except NotekeeperError as error:
-            self._said = "NOT KEPT ✗"
-            self.tell(str(error), trouble=True)
+            self._said, self._not_kept = "NOT KEPT ✗", True
+            self.tell(f"{error} What you typed stays here. F5 tries again.", trouble=True)
             kept = True
+        else:
+            if kept and self._not_kept:
+                self._not_kept = False
+                self.tell("It is kept now ✓")
         if changed:
             self._warm()
         if changed or kept:

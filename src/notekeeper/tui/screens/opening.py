@@ -38,11 +38,11 @@ _CHOICES = (
 )
 
 
-def first_page(folder: Path) -> Page:
-    """Unlocking when there is something at the vault's place, else a welcome."""
+def first_page(folder: Path, said: str = "") -> Page:
+    """Unlocking when there is something at the vault's place, else a welcome; `said` stands there first."""
     from notekeeper.tui.screens.unlock import UnlockPage
 
-    return UnlockPage() if folder.exists() else WelcomePage()
+    return UnlockPage(said) if folder.exists() else WelcomePage(said)
 
 
 @dataclass
@@ -138,8 +138,14 @@ class WelcomePage(OpeningPage):
         Binding("r", "choose('restore')", "Restore", tooltip="Restore a backup", id="welcome.restore"),
     ]
 
+    def __init__(self, said: str = "") -> None:
+        super().__init__()
+        self._said = said
+
     def body(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
+            if self._said:
+                yield Static(plain(self._said), classes="text", markup=False)
             yield Static(
                 plain(
                     "Session notes in a vault that only you can open. A language model on this computer can draft "
