@@ -15,6 +15,7 @@ from notekeeper.engine.catalogue import Catalogue, Entry, ModelFile, load_catalo
 from notekeeper.engine.files import add_file, installed, open_checked, path_of, verify
 from notekeeper.errors import EngineError, EngineMissingError, ModelRefusedError
 
+pytestmark = pytest.mark.line(18)
 GGUF = b"GGUF" + bytes(range(256)) * 8
 SETTINGS = b'{"invented": true}'
 

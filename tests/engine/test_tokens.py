@@ -18,6 +18,8 @@ from notekeeper.engine.tokens import Vocabulary
 
 from .invented import ROLE_TOKENS
 
+pytestmark = pytest.mark.line(16)
+
 # In the made vocabulary these texts, some inside one another, replace control tokens and are user-defined.
 USER_DEFINED = (
     "<think>",

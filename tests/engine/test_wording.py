@@ -157,6 +157,7 @@ def test_facts_say_what_is_loaded(words: WordingClient, words_entry: Entry) -> N
     assert words.facts().load_s == 0
 
 
+@pytest.mark.line(18)
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal ends a process that way on Windows")
 def test_a_killed_worker_is_an_error_and_the_next_request_works(words: WordingClient) -> None:
     before = words.word(label_request(SENTENCES[1])).text
@@ -173,6 +174,7 @@ def test_a_killed_worker_is_an_error_and_the_next_request_works(words: WordingCl
     assert words.pid not in killed
 
 
+@pytest.mark.line(18)
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be suspended by a signal on Windows")
 def test_a_silent_worker_is_ended(words_entry: Entry, models: Path) -> None:
     client = WordingClient(words_entry, models)
@@ -239,6 +241,7 @@ def test_a_cancel_while_loading_does_not_wait_and_loading_goes_on(words_entry: E
     client.close()
 
 
+@pytest.mark.line(18)
 def test_a_changed_model_is_refused_by_the_worker_itself(words_entry: Entry, tmp_path: Path) -> None:
     there = tmp_path / words_entry.name / words_entry.weights.path
     there.parent.mkdir()

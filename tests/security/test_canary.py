@@ -20,6 +20,7 @@ import pytest
 from tests.cli.driver import PASSPHRASE, Program
 from tests.cli.life import CANARIES, RISK_WORDS, Life
 
+pytestmark = pytest.mark.line(4)
 STREAMED = "tarnwhistle"
 UNLUCKY = "gorsepenny"
 # Commands that are asked to show a note's words or items.

@@ -5,7 +5,6 @@ spied upon, and no traceback that shows more than a kind and a place. After `no_
 machine, in children too; only `models fetch` goes without it.
 """
 
-import ctypes
 import faulthandler
 import os
 import sys
@@ -80,8 +79,6 @@ def _scrub() -> None:
         if telling or name in _TELLING or name in INJECTING:
             del os.environ[name]
     os.environ.update(_OFFLINE)
-    with suppress(ValueError, AttributeError):  # PYTHONINSPECT was read when Python started
-        ctypes.c_int.in_dll(ctypes.pythonapi, "Py_InspectFlag").value = 0
 
 
 def _say_no_more_than_a_place() -> None:

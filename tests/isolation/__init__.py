@@ -1,0 +1,1 @@
+"""What a process gives up, tried by processes that gave it up."""
