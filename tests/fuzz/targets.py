@@ -38,7 +38,7 @@ def vault_files(data: bytes) -> None:
         assert wal.lost_in(_file("vault.db-wal", rest)) in (True, False)
     elif choose == b"k":
         with suppress(WrongPassphraseError):
-            secret = keys.recovery_secret(rest.decode("utf-8", "surrogatepass" if rest[:1] == b"\xed" else "replace"))
+            secret = keys.recovery_secret(rest.decode("utf-8", "surrogateescape"))
             assert keys.recovery_secret(keys.printed(secret)) == secret
     else:
         _header(data)

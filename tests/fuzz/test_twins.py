@@ -53,14 +53,14 @@ def test_every_kept_input(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", EVERY)
-@settings(max_examples=many(120, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(50, 3000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_changed_inputs(target: str, data: st.DataObject) -> None:
     TARGETS[target](data.draw(changed(target) | st.binary(max_size=300)))
 
 
 @pytest.mark.line(11)
-@settings(max_examples=many(150, 1000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(60, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_changed_header_is_never_taken_for_another(tally: Tally, data: st.DataObject) -> None:
     """A header whose bytes changed, checksum reckoned anew or not, opens nothing: it is refused when it is read, or

@@ -23,10 +23,11 @@ class Hostile:
     piece: str
     planted: tuple[str, ...] = ()
     plain_order: bool = False
+    before: str = BEFORE
 
     @property
     def text(self) -> str:
-        return f"{BEFORE}\n{self.piece}\n{AFTER}"
+        return f"{self.before}\n{self.piece}\n{AFTER}"
 
 
 def _many(kind: str, *pieces: str, planted: tuple[str, ...] = (), plain_order: bool = False) -> list[Hostile]:

@@ -84,6 +84,7 @@ def test_the_report_is_drawn_in_silence(tmp_path: Path) -> None:
     assert len(seen.screenshot) > 40_000
 
 
+@pytest.mark.line(23)
 def test_hostile_text_does_nothing(tmp_path: Path) -> None:
     _, page = write_report(hostile_report(), tmp_path)
     seen = look(page, tmp_path)

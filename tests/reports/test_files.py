@@ -82,6 +82,7 @@ def _change(report: ThemeReport, **changes: Any) -> str:
     return json.dumps({**json.loads(report_json(report)), **changes})
 
 
+@pytest.mark.line(6)
 def test_files_that_are_no_report_are_refused_without_repeating_them(report: ThemeReport, tmp_path: Path) -> None:
     good = report_json(report)
     cases: dict[str, tuple[str | bytes, str]] = {
@@ -120,6 +121,7 @@ def test_the_html_and_missing_files_are_answered_with_what_to_do(report: ThemeRe
             read_report(path)
 
 
+@pytest.mark.line(6)
 @given(st.binary(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_are_a_report_or_a_report_error(tmp_path: Path, content: bytes) -> None:

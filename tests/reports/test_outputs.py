@@ -149,6 +149,7 @@ def test_order_is_the_same_and_provenance_is_last() -> None:
     assert "2 of 2 sessions: 1, 3" in report_html(report)
 
 
+@pytest.mark.line(5)
 def test_no_evidence_focus_or_unsent_idea_leaves() -> None:
     for include_risk in (False, True):
         for name, form in forms(case_of_three(include_risk)):
@@ -156,6 +157,7 @@ def test_no_evidence_focus_or_unsent_idea_leaves() -> None:
             assert "kitchen light" not in form
 
 
+@pytest.mark.line(23)
 def test_hostile_text_is_inert_in_every_form() -> None:
     report = hostile_report()
     html = report_html(report)
@@ -173,6 +175,7 @@ def test_hostile_text_is_inert_in_every_form() -> None:
     assert ThemeReport.model_validate_json(report_json(report)) == report
 
 
+@pytest.mark.line(23)
 @given(st.text(st.characters(codec="utf-8"), max_size=300), st.integers(1, 130))
 @settings(max_examples=150)
 def test_any_text_stays_inside_its_lines(text: str, width: int) -> None:

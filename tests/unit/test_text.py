@@ -16,6 +16,7 @@ OBEYED += [*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), 0x200B, 0xE00
 HARMLESS = set("\n\t")
 
 
+@pytest.mark.line(23)
 @given(st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from([chr(c) for c in OBEYED]))))
 def test_nothing_that_a_terminal_obeys_survives(text: str) -> None:
     shown = visible(text)
@@ -25,6 +26,7 @@ def test_nothing_that_a_terminal_obeys_survives(text: str) -> None:
     assert visible(shown) == shown
 
 
+@pytest.mark.line(23)
 @pytest.mark.parametrize("code", OBEYED)
 def test_each_control_escape_and_direction_mark_is_shown_by_its_number(code: int) -> None:
     shown = visible(f"a{chr(code)}b")

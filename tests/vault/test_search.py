@@ -60,6 +60,7 @@ def test_every_word_counts_and_only_the_newest_text(vault: Vault) -> None:
     assert [h.note.id for h in vault.search("after")] == [later.id]
 
 
+@pytest.mark.line(23)
 @pytest.mark.parametrize(
     "words", ["orchard NOT gate", "orchard OR nothing", "orch*", "text:orchard", "NEAR(orchard gate)"]
 )
