@@ -26,6 +26,7 @@ from tests.lines import Tally
 from tests.vault.invented import PAGE, PASSPHRASE, Sealed, add_client, add_note, hash_quickly
 
 NEW = "copper harbour seventeen thistles"
+REAL_COPY = Connection.copy_to
 TEXT = "She wrote about the allotment."
 
 
@@ -218,7 +219,7 @@ def test_a_copy_that_is_not_sound_is_not_taken(filled: Sealed, monkeypatch: pyte
 
 
 def _all_but_a_note(source: Connection, other: Connection) -> None:
-    source._db.backup(other._db)
+    REAL_COPY(source, other)
     other.run("DELETE FROM word_index_docsize WHERE id = 1")
 
 
