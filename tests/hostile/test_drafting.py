@@ -100,7 +100,7 @@ def counted(tally: Tally, note: Hostile, made: Draft, by: DraftingParts) -> list
 @pytest.mark.timeout(7200)
 def test_by_both_models(starter: DraftingParts, tally: Tally) -> None:
     short = [note for note in NOTES if len(note.text) < 400]
-    few = [replace(note, before="She came late.") for note in short[4 :: len(short) // 12][:12]]
+    few = [replace(note, before="She came late.") for note in short[4 :: len(short) // 8][:8]]
     chosen = NOTES if LONG else few
     found = [each for note in chosen for each in counted(tally, note, draft_note(PERMIT, note.text, starter), starter)]
     assert found == []

@@ -5,16 +5,19 @@ The bound on time here is generous on purpose: what is not in proportion takes h
 """
 
 import json
+from datetime import date
 
 import pytest
 
 from notekeeper.domain.consent import permit_for_given_text
 from notekeeper.domain.text import visible
+from notekeeper.domain.vault import Vault
 from notekeeper.drafting.gate import refusal
 from notekeeper.drafting.machine import addresses_a_machine
 from notekeeper.drafting.pipeline import MAX_DRAFT_CHARACTERS, draft_note
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import UsageError
+from notekeeper.services.writing import add_note
 from tests.cli.driver import InProcess
 from tests.forms import LONG, many
 from tests.hostile.corpus import AFTER, BEFORE, HUGE
@@ -23,7 +26,7 @@ from tests.lines import Tally
 from tests.unit.fakes import untouchable
 
 PERMIT = permit_for_given_text()
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(600 if LONG else 120)
 
 
 @pytest.mark.line(23)
@@ -78,6 +81,20 @@ def test_ten_million_characters_are_kept_shown_and_found(
         well = well and len(found.out) < 20_000 and program.json("note", "show", f"H1/{number}")["text"] == text
         tally.add(1, int(well))
         assert well, (name, len(found.out), finished.err)
+
+
+def test_what_is_found_in_a_long_text_is_shown_with_what_stands_about_it(vault: Vault) -> None:
+    client = vault.clients.add("H1")
+    filler = "an ordinary line of a long note. " * 2000
+    note, _ = add_note(vault, client, f"{filler}Then the Marrowfinch cried twice. {filler}", date(2026, 3, 4))
+    [hit] = vault.search('marrowfinch "line')
+    assert hit.note.id == note.id
+    assert "Then the «Marrowfinch» cried twice. " in hit.snippet
+    assert hit.snippet[0] == hit.snippet[-1] == "…"
+    assert len(hit.snippet) < 200
+    [other] = vault.search("marrówfinch")
+    assert other.snippet.startswith("an ordinary line")
+    assert len(other.snippet) < 200
 
 
 def test_more_than_a_note_holds_is_refused_in_words(tmp_path_factory: pytest.TempPathFactory) -> None:
