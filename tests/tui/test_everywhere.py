@@ -93,6 +93,8 @@ async def test_every_page_says_where_one_is_fits_helps_and_leads_back(
         assert any("Help" in key for key in keys)
         await pilot.press("f1")
         await until(pilot, lambda: isinstance(app.screen, HelpBox))
+        assert isinstance(app.screen, HelpBox)
+        assert any("Ctrl+L" in line and "lock at once" in line for line in app.screen._lines())
         await pilot.pause()
         assert beyond(app.screen) == []
         assert " ".join((page.HELP or "").split())[:30] in " ".join(text_of(app).replace("│", " ").split())

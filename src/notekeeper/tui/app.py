@@ -43,7 +43,7 @@ _THEMES = {
     Colours.LIGHT: "textual-light",
     Colours.HIGH_CONTRAST: HIGH_CONTRAST.name,
 }
-_FUNCTION_KEY = re.compile(r"f\d+")
+_FUNCTION_KEY, _CONTROL_KEY = re.compile(r"f\d+"), re.compile(r"\^.")
 
 
 class NotekeeperApp(App[Ending]):
@@ -226,8 +226,10 @@ class NotekeeperApp(App[Ending]):
         return super().check_action(action, parameters)
 
     def get_key_display(self, binding: Binding) -> str:
-        """The keys F1 to F12 as they stand on a keyboard and in every sentence of the app."""
+        """The keys F1 to F12 and Ctrl+L as they stand on a keyboard and in every sentence of the app."""
         shown = super().get_key_display(binding)
+        if _CONTROL_KEY.fullmatch(shown):
+            return f"Ctrl+{shown[1].upper()}"
         return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else shown
 
     def action_lock(self) -> None:
