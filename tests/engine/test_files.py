@@ -188,3 +188,32 @@ def test_the_catalogue_holds_the_starter_and_says_so_when_it_is_damaged(catalogu
     damaged.write_text("[[model]]\nname = 3\n", encoding="utf-8")
     with pytest.raises(EngineError):
         load_catalogue(damaged)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open file be replaced")
+def test_a_file_exchanged_after_it_was_checked_is_not_what_is_read(tmp_path: Path) -> None:
+    there = placed(tmp_path)
+    with open_checked(MODEL, WORDS, tmp_path) as opened:
+        other = tmp_path / "other"
+        other.write_bytes(GGUF[::-1])
+        other.replace(there)
+        assert opened.read() == GGUF
+        by_name = Path(f"/proc/self/fd/{opened.fileno()}")
+        if by_name.exists():  # the name by which llama.cpp and the encoder's library open it on Linux
+            assert by_name.read_bytes() == GGUF
+    with pytest.raises(ModelRefusedError):
+        open_checked(MODEL, WORDS, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making links needs a privilege on Windows")
+def test_a_file_goes_in_the_place_of_a_planted_link_and_not_through_it(tmp_path: Path) -> None:
+    outside, stick = tmp_path / "outside", tmp_path / "stick"
+    outside.write_bytes(b"untouched")
+    stick.write_bytes(GGUF)
+    there = path_of(MODEL, WORDS, tmp_path / "models")
+    there.parent.mkdir(parents=True)
+    there.symlink_to(outside)
+    assert add_file(stick, CATALOGUE, tmp_path / "models") == (("invented", "words.gguf"),)
+    assert outside.read_bytes() == b"untouched"
+    assert not there.is_symlink()
+    assert there.stat().st_mode & 0o777 == 0o600

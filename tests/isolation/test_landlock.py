@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from notekeeper.engine.client import EncoderClient
 from notekeeper.engine.process import command, environment
 from notekeeper.isolation import landlock
 
@@ -75,15 +74,6 @@ def test_what_it_reads_it_may_read_whole_folders_of(tmp_path: Path) -> None:
     arguments = [sys.executable, "-P", "-c", code, *[str(tmp_path / "a")] * 3]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment(), timeout=60)
     assert done.stdout.count("false") <= 3, done.stdout  # no link is there, and root alone reads others' memory
-
-
-def test_its_own_temporary_folder_takes_no_file_and_is_gone_once_it_has_loaded(encoder: EncoderClient) -> None:
-    encoder.facts()
-    raw = Path(f"/proc/{encoder.pid}/environ").read_bytes().split(b"\0")
-    scratch = Path(next(one for one in raw if one.startswith(b"TMPDIR=")).partition(b"=")[2].decode())
-    assert scratch.name.startswith("notekeeper-worker-")
-    assert not scratch.exists()
-    assert encoder.encode(["She sold the piano."]).shape[0] == 1
 
 
 def test_a_worker_is_told_its_folders_on_its_command_line_and_no_vault() -> None:

@@ -15,6 +15,7 @@ from notekeeper.domain.protection import Protection, State
 _ENCRYPTING = {"ecryptfs", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs"}
 _IN_MEMORY = {"tmpfs", "ramfs"}
 _WAIT_S = 10
+_SWAPS = Path("/proc/swaps")
 
 
 def around(place: Path) -> list[Protection]:
@@ -50,7 +51,7 @@ def swap() -> Protection:
         said = "Windows moves memory to a page file, which is encrypted only together with the disk or when asked."
         return Protection(name, State.UNKNOWN, said, "Switch on BitLocker, or: fsutil behavior set EncryptPagingFile 1")
     try:
-        rows = Path("/proc/swaps").read_text(encoding="utf-8", errors="replace").splitlines()[1:]
+        rows = _SWAPS.read_text(encoding="utf-8", errors="replace").splitlines()[1:]
     except OSError:
         return Protection(name, State.UNKNOWN, "The system does not list its swap.")
     places = [Path(row.split()[0].replace("\\040", " ")) for row in rows if row.strip()]
