@@ -86,6 +86,8 @@ class Desk:
             yield vault
         finally:
             vault.close()
+            if vault.rescued:
+                tell(f"notekeeper: {vault.rescued}")
 
     @contextmanager
     def note(self, reference: str) -> Iterator[tuple[Vault, Client, Note]]:

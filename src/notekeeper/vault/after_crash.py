@@ -1,7 +1,8 @@
-"""What is looked through when a crash left a write-ahead log, before the database reads it in.
+"""Looking through a database before it is opened: what a crash left, and whether it is the one that is sought.
 
-What always holds: nothing is written, and what is refused here is on disk as it was. Pages of different days can each
-be sound, so the checks of pages do not show a log that belongs to another day; the chain of entries does.
+What always holds: nothing is written, no write-ahead log is read in, and what is refused is on disk as it was. Pages of
+different days can each be sound, so the checks of pages do not show a log that belongs to another day; the chain of
+entries does.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from notekeeper.errors import VaultDamagedError
+from notekeeper.errors import VaultDamagedError, VaultError
 from notekeeper.vault import wal
 from notekeeper.vault.cipher import DAMAGED, Row, to_look, told
 from notekeeper.vault.keys import VaultKey
@@ -23,6 +24,13 @@ _OTHER_DAY = (
     "The file vault.db-wal beside the vault's database is not of the same day: it was put there from an older copy, or "
     "the database was. Opening the vault would mix the two. Nothing was changed. Please copy the whole folder to a "
     "safe place, put back what belongs together, or restore a backup."
+)
+State = tuple[tuple[Row, ...], ...]
+_LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
+# What is kept without an entry in the log.
+_TYPED = (
+    "SELECT note_id, part, saved_at FROM working_text ORDER BY 1, 2",
+    "SELECT owner, saved_at FROM jotting ORDER BY 1",
 )
 _ENTRIES = "SELECT number, at, event, subject, owner, commitment, hash FROM log_entry ORDER BY number"
 
@@ -48,6 +56,38 @@ def look_first(path: Path, log: Path, key: VaultKey) -> None:
     before = _alone(path, key)
     if before and entries[len(before) - 1 : len(before)] != before[-1:]:
         raise VaultDamagedError(_OTHER_DAY)
+
+
+def state(db: Any) -> State | None:
+    """The log's last entry and when each unsaved text was kept; None when it cannot be read."""
+    try:
+        return tuple(tuple(db.execute(sql).fetchall()) for sql in (_LAST, *_TYPED))
+    except sqlcipher.Error:
+        return None
+
+
+def state_at(path: Path, key: VaultKey) -> State | None:
+    """The state of the vault whose database lies there, with its write-ahead log if there is one; nothing is written,
+    and a log is not read in. None when it cannot be read or is damaged."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        if log.exists():
+            look_first(path, log, key)
+        db = to_look(path, key, alone=not log.exists())
+    except (sqlcipher.Error, VaultError, OSError):
+        return None
+    try:
+        return state(db)
+    finally:
+        db.close()
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+
+
+def last_alone(path: Path, key: VaultKey) -> Row | None:
+    """Number and hash of the last entry in the database's file, without its write-ahead log; None when there is none or
+    its entries are not a chain."""
+    entries = _alone(path, key)
+    return (entries[-1][0], entries[-1][6]) if entries else None
 
 
 def _alone(path: Path, key: VaultKey) -> Sequence[Row]:

@@ -14,11 +14,11 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from notekeeper.errors import VaultBusyError, VaultDamagedError, VaultError, VaultMovedError, VaultWriteError
 from notekeeper.vault import cipher
-from notekeeper.vault.after_crash import look_first
-from notekeeper.vault.cipher import DAMAGED, Row, told
-from notekeeper.vault.folder import PAGE, UNREAD
+from notekeeper.vault.after_crash import state_at
+from notekeeper.vault.cipher import WRITE, Row, told
 from notekeeper.vault.keys import VaultKey
-from notekeeper.vault.whereabouts import Berth, OpenFile
+from notekeeper.vault.opened import Opened
+from notekeeper.vault.whereabouts import Berth
 
 __all__ = ["Connection", "Row"]
 _GONE = (
@@ -28,12 +28,6 @@ _GONE = (
 _MOVED = (
     "The vault's files were moved, removed or replaced while it was open. This change was not kept, and nothing was "
     "written to what lies there now. Please copy what you are typing, lock the vault, and look at the folder."
-)
-_LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
-# What is kept without an entry in the log.
-_TYPED = (
-    "SELECT note_id, part, saved_at FROM working_text ORDER BY 1, 2",
-    "SELECT owner, saved_at FROM jotting ORDER BY 1",
 )
 
 
@@ -55,50 +49,17 @@ class Connection:
         self._depth = 0
         self._closed = self._doubtful = False
         self._said = ""
-        self._file, self._db = self._opened()
-        self._known = self._tried = self._last()
-
-    def _opened(self) -> tuple[OpenFile, sqlcipher.Connection]:
-        """Tried twice if it looks damaged: so does a disk that does not answer a read. Nothing is changed by trying."""
-        try:
-            return self._open()
-        except VaultDamagedError:
-            if not _readable(self._path):
-                raise VaultWriteError(UNREAD) from None
-            return self._open()
-
-    def _open(self) -> tuple[OpenFile, sqlcipher.Connection]:
-        log = self._path.with_name(self._path.name + "-wal")
-        clean = not log.exists()
-        # A crash leaves a log behind. Reading it in changes files, so it is looked through before.
-        if not clean:
-            look_first(self._path, log, self.key)
-        try:
-            file = OpenFile(self._path)
-        except OSError:
-            raise VaultWriteError(_GONE) from None
-        try:
-            with told():
-                db = cipher.to_write(self._path, self.key)
-            try:
-                with told():
-                    pages = db.execute("PRAGMA page_count").fetchone()[0]
-                # Page codes do not show that whole pages are missing at the end; the size does.
-                if not file.in_place() or (clean and pages * PAGE != file.size()):
-                    raise VaultDamagedError(DAMAGED)
-            except BaseException:
-                db.close()
-                raise
-        except BaseException:
-            file.close()
-            raise
-        return file, db
+        self._now = Opened(path, key)
+        self._known = self._tried = self._now.last()
 
     def ask(self, pragma: str) -> list[Row]:
         """The answer of one of the pragmas that only look, or that end the write-ahead log."""
         if pragma not in cipher.ASKED:
             raise ValueError("this pragma is not on the list")
-        return self.rows(f"PRAGMA {pragma}")
+        with self._guard:
+            answer = self.rows(f"PRAGMA {pragma}")
+            self._now.note()
+            return answer
 
     def set_schema_version(self, version: int) -> None:
         self.run(f"PRAGMA user_version = {int(version)}")
@@ -118,7 +79,7 @@ class Connection:
     def _fetched(self, sql: str, values: Sequence[object]) -> list[Row]:
         with told():
             try:
-                fetched: list[Row] = self._db.execute(sql, values).fetchall()
+                fetched: list[Row] = self._now.db.execute(sql, values).fetchall()
                 return fetched
             except sqlcipher.Error as error:
                 self._doubtful |= cipher.failing(error)
@@ -159,19 +120,21 @@ class Connection:
             try:
                 yield
                 if depth == 0:
-                    self._tried = self._last()
+                    self._tried = self._now.last()
                 self.run(commit)
             except BaseException as error:
                 # A full disk may have ended the transaction already; then there is nothing left to undo.
-                if self._db.in_transaction:
+                if self._now.db.in_transaction:
                     with suppress(VaultError):
                         for statement in undo.split("; "):
                             self.run(statement)
                 if depth == 0 and isinstance(error, VaultDamagedError) and self._merely_unread():
-                    raise VaultWriteError(cipher.WRITE) from None
+                    raise VaultWriteError(WRITE) from None
                 raise
             finally:
                 self._depth -= 1
+                if depth == 0:
+                    self._now.note()
             if depth == 0:
                 self._known = self._tried
                 self.kept()
@@ -190,107 +153,77 @@ class Connection:
     def copy_to(self, other: "Connection") -> None:
         """Every page into the other database, which is under its own key. What was in it is gone."""
         with self._guard, told():
-            self._db.backup(other._db)
+            self._now.db.backup(other._now.db)
 
     def copy_file_to(self, path: Path) -> None:
         """The file as it lies there, in a new one; whole within `at_rest`. Raises `OSError`."""
         with self._guard:
-            self._file.copy_to(path)
+            self._now.copy_to(path)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close. Can be called again."""
         with self._guard, told():
             if self._closed:
                 return
-            if not self._file.in_place() and not self._said:
+            if not self._said and not (self._now.in_place() and self._now.ours()):
                 self._said = self.rescue()
             self._closed = True
-            try:
-                # SQLite itself leaves the log alone when the path leads to another file by now.
-                self._db.close()
-            finally:
-                self._file.close()
-
-    def _merely_unread(self) -> bool:
-        """Whether what looked like damage was a disk that did not answer a read: opened anew, the files are sound.
-        Raises `VaultWriteError` when it still does not answer."""
-        self._doubtful = True
-        if not self._file.readable():
-            raise VaultWriteError(cipher.WRITE)
-        with suppress(VaultDamagedError, sqlcipher.Error):
-            self._open_anew()
-            checked: list[Row] = self._db.execute("PRAGMA quick_check").fetchall()
-            return checked == [("ok",)]
-        return False
+            self._now.close()
 
     def _stand(self) -> None:
         """Return if the files are those that were opened, or are open again with all that was kept."""
         if self._closed:
             raise VaultError("The vault is closed. Nothing was changed. Please unlock it again.")
-        if self.berth is not None and not self.berth.held() and self._file.in_place():
+        in_place = self._now.in_place()
+        if in_place and not self._doubtful and not self._now.ours():
+            raise self._moved()
+        if in_place and self.berth is not None and not self.berth.held():
             self.berth.take()
-        if self._doubtful or not self._file.in_place():
+        if self._doubtful or not in_place:
             self._open_anew()
 
     def _open_anew(self) -> None:
         """Open what is at the path now. Raises `VaultMovedError` unless it has all that was kept, and
-        `VaultWriteError` when nothing answers there; then the files open so far stay open."""
-        same = self._file.in_place()
-        typed = None if same else self._typed()
-        if not same and not self._path.exists():
-            raise self._moved() if typed is not None else VaultWriteError(_GONE)
+        `VaultWriteError` when nothing answers there."""
+        before = self._now
+        if same := before.in_place():
+            with told():
+                before.close()  # two connections to one file would share its locks
+        else:
+            kept = before.state()
+            if kept is None and not self._path.exists():
+                raise VaultWriteError(_GONE)
+            if kept is not None and state_at(self._path, self.key) != kept:
+                raise self._moved()
         if self.berth is not None:
             self.berth.take()
-        if same:
-            self._db.close()  # two connections to one file would share its locks
-            self._file.close()
-        before = self._file, self._db
         try:
-            self._file, self._db = self._opened()
+            after = Opened(self._path, self.key)
         except VaultDamagedError:
             if same:
                 raise
             raise self._moved() from None
-        after = self._file, self._db
-        self._doubtful = False
-        if self._last() not in (self._known, self._tried) or typed not in (None, self._typed()):
-            if same:
-                self._doubtful = True
-            else:
-                after[1].close()
-                after[0].close()
-                self._file, self._db = before
+        if after.last() not in (self._known, self._tried):
+            after.close()
             raise self._moved()
-        self._known = self._tried = self._last()
+        self._now, self._doubtful = after, False
+        self._known = self._tried = after.last()
         if not same:
-            before[1].close()
-            before[0].close()
+            with told():
+                before.close()
+
+    def _merely_unread(self) -> bool:
+        """Whether what looked like damage was a disk that did not answer a read: opened anew, the files are sound.
+        Raises `VaultWriteError` when it still does not answer."""
+        self._doubtful = True
+        if not self._now.readable():
+            raise VaultWriteError(WRITE)
+        with suppress(VaultDamagedError, sqlcipher.Error):
+            self._open_anew()
+            checked: list[Row] = self._now.db.execute("PRAGMA quick_check").fetchall()
+            return checked == [("ok",)]
+        return False
 
     def _moved(self) -> VaultMovedError:
         self._said = self._said or self.rescue()
         return VaultMovedError(f"{_MOVED} {self._said}".rstrip())
-
-    def _last(self) -> Row | None:
-        """Number and hash of the log's last entry."""
-        with suppress(sqlcipher.Error):
-            row: Row | None = self._db.execute(_LAST).fetchone()
-            return row
-        return None
-
-    def _typed(self) -> list[list[Row]] | None:
-        """When each unsaved text was kept; None when the file cannot be read."""
-        with suppress(sqlcipher.Error):
-            self._db.execute("SELECT count(*) FROM sqlite_master").fetchall()
-            return [self._db.execute(sql).fetchall() for sql in _TYPED]
-        return None
-
-
-def _readable(path: Path) -> bool:
-    try:
-        file = OpenFile(path)
-    except OSError:
-        return False
-    try:
-        return file.readable()
-    finally:
-        file.close()

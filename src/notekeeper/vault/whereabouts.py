@@ -27,10 +27,26 @@ class OpenFile:
         self._file: BinaryIO = path.open("rb")
         found = os.fstat(self._file.fileno())
         self._identity: Identity = found.st_dev, found.st_ino
+        self._state: Identity | None = None
 
     def in_place(self) -> bool:
         """Whether its path still leads to it."""
         return _identity(self.path) == self._identity
+
+    def changed(self) -> bool:
+        """Whether it was written to since `note`, by its size and time."""
+        return self._stat() != self._state
+
+    def note(self) -> None:
+        """Take it as it is now for unchanged."""
+        self._state = self._stat()
+
+    def _stat(self) -> Identity | None:
+        try:
+            found = os.fstat(self._file.fileno())
+        except (OSError, ValueError):
+            return None
+        return found.st_size, found.st_mtime_ns
 
     def size(self) -> int:
         """Bytes. Raises `OSError`."""
