@@ -91,6 +91,7 @@ STEPS: dict[str, Step] = {
     "browse": Step(("browse", "made.json")),
     "search": Step(("search",), "kite"),
     "verify": Step(("verify",)),
+    "doctor": Step(("doctor",), code=1),
     "models": Step(("models", "list")),
     "models verify": Step(("models", "verify")),
     "models fetch": Step(("models", "fetch", "starter")),
