@@ -21,7 +21,7 @@ import pytest
 from tests.cli.driver import PASSPHRASE, Program
 from tests.cli.life import CANARIES, RISK_WORDS, Life
 from tests.lines import Tally
-from tests.tui.terminal import F2, F12, terminal
+from tests.tui.terminal import F2, F12, Terminal, terminal
 
 pytestmark = pytest.mark.line(4)
 STREAMED = "tarnwhistle"
@@ -109,27 +109,24 @@ def _fail(program: Program) -> None:
 
 def _lock_and_kill_the_app(program: Program) -> None:
     with terminal(program) as shown:
-        for _ in range(2):
-            shown.see("Passphrase")
-            shown.type(PASSPHRASE + "\r")
-            shown.see("Caseload")
-            shown.see("Monday")
-            shown.type(F2)
-            shown.see("registration")
-            shown.type(TYPED)
-            shown.see(TYPED)
-            shown.type(F12)
-            shown.see("\x1b[3J")
-        shown.see("Passphrase")
-        shown.type(PASSPHRASE + "\r")
-        shown.see("Caseload")
-        shown.type(F2)
-        shown.see("registration")
-        shown.type(TYPED)
-        shown.see(TYPED)
+        _unlock_and_type(shown)
+        shown.type(F12)
+        shown.see("\x1b[3J")
+        _unlock_and_type(shown)
         os.kill(shown.pid, signal.SIGKILL)
         assert shown.end() == -signal.SIGKILL
     save_settings(program)
+
+
+def _unlock_and_type(shown: Terminal) -> None:
+    shown.see("Passphrase")
+    shown.type(PASSPHRASE + "\r")
+    shown.see("Caseload")
+    shown.see("Monday")
+    shown.type(F2)
+    shown.see("registration")
+    shown.type(TYPED)
+    shown.see(TYPED)
 
 
 def save_settings(program: Program) -> None:
