@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place, say_text
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place
 from notekeeper.services.caseload import own_day
 
 
@@ -51,7 +51,9 @@ def show(desk: Desk, as_json: bool) -> None:
 
 @will.command("seal")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--key", "keys", multiple=True, metavar="AGE1…", help="Seal for the holder of this public key of age.")
+@click.option(
+    "--key", "keys", multiple=True, metavar="PUBLIC-KEY", help="Seal for the holder of this public key of age."
+)
 @click.option("--preview", is_flag=True, help="Print the sheet as it would be; write nothing.")
 @as_json
 @pass_desk
@@ -63,7 +65,7 @@ def seal(desk: Desk, file: Path, keys: tuple[str, ...], preview: bool, as_json: 
     with desk.open() as vault:
         text = sheet_text(vault, own_day())
         if preview:
-            say_json({"sheet": text}) if as_json else say_text(text.rstrip())
+            say_json({"sheet": text}) if as_json else say(text.rstrip())
             return
         passphrase = "" if keys else desk.passphrase("Passphrase for the sealed sheet", confirm=True)
         written = seal(vault, text, file, passphrase=passphrase, keys=keys)
@@ -86,7 +88,7 @@ def open_sheet(desk: Desk, file: Path, as_json: bool) -> None:
     from notekeeper.services.clinical_will import open_sealed
 
     text = open_sealed(file, desk.passphrase("Passphrase of the sealed sheet"))
-    say_json({"sheet": text}) if as_json else say_text(text.rstrip())
+    say_json({"sheet": text}) if as_json else say(text.rstrip())
 
 
 commands = (will,)

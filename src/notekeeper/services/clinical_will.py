@@ -65,13 +65,13 @@ def sheet_text(vault: Vault, today: date) -> str:
             "notekeeper will save. No sheet was made."
         )
     signer = vault.signer()
-    lines = [_HEAD, "=" * len(_HEAD), ""]
+    lines = [_HEAD.upper(), ""]
     if signer:
         lines.append(f"{signer.name} {signer.registration}".rstrip())
     lines += [f"As of {today.isoformat()}", "", _ABOUT, ""]
     for name, label in LABELS.items():
         if words := getattr(will, name).strip():
-            lines += [label, "-" * len(label), words, ""]
+            lines += [f"{label}:", words, ""]
     sheets = vault.front_sheets.all()
     for client in vault.clients.all():
         if not client.demonstration:
@@ -81,8 +81,8 @@ def sheet_text(vault: Vault, today: date) -> str:
 
 def _client_lines(client: Client, notes: Sequence[Note], sheet: FrontSheet) -> list[str]:
     sessions = [note.date for note in notes if note.kind is NoteKind.SESSION]
-    lines = [f"Client {client.code}", "-" * len(f"Client {client.code}")]
-    lines.append(f"Last session: {max(sessions).isoformat() if sessions else 'none written down'}")
+    last = max(sessions).isoformat() if sessions else "none written down"
+    lines = [f"Client {client.code}", f"Last session: {last}"]
     if sheet.ending:
         lines.append(f"Ending agreed for: {sheet.ending.isoformat()}")
     for label, words in (("Emergency contact", sheet.emergency_contact), ("GP", sheet.gp)):
