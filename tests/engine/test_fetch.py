@@ -1,6 +1,7 @@
 """Fetching from a package and from a hub, each invented and local; and fetching nothing when nothing is missing."""
 
 import subprocess
+import os
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -161,6 +162,19 @@ def test_a_hub_gives_files_and_goes_on_where_it_ended(tmp_path: Path, hub: str) 
     assert there.read_bytes() == GGUF
     assert Hub.asked == ["bytes=700-", "bytes=0-"]
     assert sorted(path.name for path in there.parent.iterdir()) == ["settings.json", "words.gguf"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
+def test_a_link_planted_under_a_half_fetched_files_name_is_not_written_through(tmp_path: Path, hub: str) -> None:
+    entry, catalogue = from_hub()
+    stranger = tmp_path / "stranger"
+    stranger.write_bytes(GGUF[:700])
+    there = path_of(entry, entry.files[0], tmp_path)
+    there.parent.mkdir()
+    there.with_name(f".{there.name}.part").symlink_to(stranger)
+    assert fetching.fetch_here(entry, catalogue, tmp_path, hub)
+    assert there.read_bytes() == GGUF
+    assert stranger.read_bytes() == GGUF[:700]
 
 
 @pytest.mark.parametrize("sent", [GGUF[::-1], GGUF[:-5], GGUF * 3, b""])
