@@ -5,9 +5,9 @@ different days can each be sound, so the checks of pages do not show a log that 
 entries does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -25,6 +25,7 @@ _OTHER_DAY = (
     "the database was. Opening the vault would mix the two. Nothing was changed. Please copy the whole folder to a "
     "safe place, put back what belongs together, or restore a backup."
 )
+T = TypeVar("T")
 State = tuple[tuple[Row, ...], ...]
 _LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
 # What is kept without an entry in the log.
@@ -53,8 +54,10 @@ def look_first(path: Path, log: Path, key: VaultKey) -> None:
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
     if not _chained(entries):
         raise VaultDamagedError(_OTHER_DAY)
-    before = _alone(path, key)
-    if before and entries[len(before) - 1 : len(before)] != before[-1:]:
+    last = _from_alone(path, key, lambda db: db.execute(_LAST).fetchone())
+    # The file alone is ahead of the log only when the log is older. After a crash while pages were copied it may hold
+    # anything, but then its entries are no chain.
+    if last and last[1] not in {row[6] for row in entries[last[0] - 1 : last[0]]} and last_alone(path, key):
         raise VaultDamagedError(_OTHER_DAY)
 
 
@@ -86,22 +89,19 @@ def state_at(path: Path, key: VaultKey) -> State | None:
 def last_alone(path: Path, key: VaultKey) -> Row | None:
     """Number and hash of the last entry in the database's file, without its write-ahead log; None when there is none or
     its entries are not a chain."""
-    entries = _alone(path, key)
-    return (entries[-1][0], entries[-1][6]) if entries else None
+    entries = _from_alone(path, key, _entries)
+    return (entries[-1][0], entries[-1][6]) if entries and _chained(entries) else None
 
 
-def _alone(path: Path, key: VaultKey) -> Sequence[Row]:
-    """The log's entries as the database has them without the write-ahead log, which go further than what was written
-    into it only when that is older; none when they cannot be read, as when the crash came while pages were copied."""
+def _from_alone(path: Path, key: VaultKey, ask: Callable[[Any], T]) -> T | None:
     try:
         db = to_look(path, key, alone=True)
         try:
-            entries = _entries(db)
+            return ask(db)
         finally:
             db.close()
     except sqlcipher.Error:
-        return ()
-    return entries if _chained(entries) else ()
+        return None
 
 
 def _entries(db: Any) -> list[Row]:
