@@ -1,7 +1,7 @@
 """Fetching from a package and from a hub, each invented and local; and fetching nothing when nothing is missing."""
 
-import subprocess
 import os
+import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
