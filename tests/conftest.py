@@ -40,7 +40,7 @@ def _state(_states: Path) -> Iterator[None]:
 def _cost_of_a_passphrase() -> Generator[None]:
     """Hundreds of vaults are made here; their passphrases cost the least that notekeeper takes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("notekeeper.vault.calibration.calibrated", lambda: KeyCost())
+        patch.setattr("notekeeper.vault.calibration.calibrated", KeyCost)
         yield
 
 
