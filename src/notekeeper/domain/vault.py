@@ -1,7 +1,8 @@
 """What services ask of a vault. `notekeeper.vault` implements these protocols and reaches services through `bootstrap`.
 
 What always holds, whoever implements it: a call that returned has been written to disk; a call that raised changed
-nothing; every change of the record appends to the log in the same transaction.
+nothing, or the disk stopped answering while it was written and the sentence says that it may have; every change of the
+record appends to the log in the same transaction.
 """
 
 from collections.abc import Sequence

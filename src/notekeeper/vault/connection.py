@@ -25,6 +25,10 @@ _GONE = (
     "The disk with the vault does not answer: it may have been pulled out, or is failing. This change was not kept; "
     "everything before it is on that disk. Please plug it in again, and try again."
 )
+_UNSURE = (
+    "The disk stopped answering while the vault was written, so this change may or may not have been kept; everything "
+    "before it is safe. Please check the disk or plug it in again, and look before you do it once more."
+)
 _MOVED = (
     "The vault's files were moved, removed or replaced while it was open. This change was not kept, and nothing was "
     "written to what lies there now. Please copy what you are typing, lock the vault, and look at the folder."
@@ -50,7 +54,7 @@ class Connection:
         self._closed = self._doubtful = False
         self._said = ""
         self._now = Opened(path, key)
-        self._known = self._tried = self._now.last()
+        self._known = self._tried = self._now.found
 
     def ask(self, pragma: str) -> list[Row]:
         """The answer of one of the pragmas that only look, or that end the write-ahead log."""
@@ -121,7 +125,7 @@ class Connection:
                 yield
                 if depth == 0:
                     self._tried = self._now.last()
-                self.run(commit)
+                self._end(commit)
             except BaseException as error:
                 # A full disk may have ended the transaction already; then there is nothing left to undo.
                 if self._now.db.in_transaction:
@@ -138,6 +142,15 @@ class Connection:
             if depth == 0:
                 self._known = self._tried
                 self.kept()
+
+    def _end(self, commit: str) -> None:
+        try:
+            self.run(commit)
+        except VaultWriteError:
+            # All may have reached the disk but its last answer; then the change is there when the disk is.
+            if self._doubtful and commit == "COMMIT":
+                raise VaultWriteError(_UNSURE) from None
+            raise
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
@@ -203,11 +216,11 @@ class Connection:
             if same:
                 raise
             raise self._moved() from None
-        if after.last() not in (self._known, self._tried):
+        if after.found not in (self._known, self._tried):
             after.close()
             raise self._moved()
         self._now, self._doubtful = after, False
-        self._known = self._tried = after.last()
+        self._known = self._tried = after.found
         if not same:
             with told():
                 before.close()

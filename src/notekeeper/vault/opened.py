@@ -8,9 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
-from notekeeper.errors import VaultDamagedError, VaultWriteError
+from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError
 from notekeeper.vault import cipher
 from notekeeper.vault.after_crash import State, last_alone, look_first, state
 from notekeeper.vault.cipher import DAMAGED, Row, told
@@ -22,20 +20,20 @@ _LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
 
 
 class Opened:
-    """`db`: SQLite's connection, for one writer. Not used again after `close`."""
+    """`db`: SQLite's connection, for one writer. `found`: the log's last entry when it was opened."""
 
     def __init__(self, path: Path, key: VaultKey) -> None:
         """Tried twice if it looks damaged: so does a disk that does not answer a read. Raises `VaultDamagedError`,
         `VaultWriteError`, `VaultBusyError`; then nothing was changed."""
         self._path, self._key = path, key
         try:
-            self._file, self.db = self._open()
+            self._file, self.db, self.found = self._open()
         except VaultDamagedError:
             if not _readable(path):
                 raise VaultWriteError(UNREAD) from None
-            self._file, self.db = self._open()
-        self._folded: Row | None = None
-        self.note()
+            self._file, self.db, self.found = self._open()
+        self._folded, self._closed = self.found, False
+        self._file.note()
 
     def in_place(self) -> bool:
         """Whether its path still leads to the file that was opened."""
@@ -53,7 +51,8 @@ class Opened:
         """After a transaction: what was written into the file since the last call was written by us."""
         if self._file.changed():
             self._file.note()
-            self._folded = self.last()
+            with suppress(VaultError):
+                self._folded = self.last()
 
     def ours(self) -> bool:
         """Whether the file is as SQLite left it. Its time and size may change otherwise, as when it is set back by a
@@ -66,18 +65,19 @@ class Opened:
         return True
 
     def last(self) -> Row | None:
-        """Number and hash of the log's last entry; None when there is none or it cannot be read."""
-        with suppress(sqlcipher.Error):
-            row: Row | None = self.db.execute(_LAST).fetchone()
-            return row
-        return None
+        """Number and hash of the log's last entry; None when there is none. Raises as `Connection.rows` does."""
+        with told():
+            return _last(self.db)
 
     def state(self) -> State | None:
         """Its newest entry and what is typed; None when the file cannot be read."""
         return state(self.db)
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file, if it is ours and in place, and close."""
+        """Fold the write-ahead log into the file, if it is ours and in place, and close. Can be called again."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             if self.in_place() and not self.ours():
                 self.db.interrupt()  # holds until the next statement, and ends the folding before its first page
@@ -85,7 +85,7 @@ class Opened:
         finally:
             self._file.close()
 
-    def _open(self) -> tuple[OpenFile, Any]:
+    def _open(self) -> tuple[OpenFile, Any, Row | None]:
         log = self._path.with_name(self._path.name + "-wal")
         clean = not log.exists()
         if not clean:
@@ -99,7 +99,7 @@ class Opened:
                 db = cipher.to_write(self._path, self._key)
             try:
                 with told():
-                    pages = db.execute("PRAGMA page_count").fetchone()[0]
+                    pages, last = db.execute("PRAGMA page_count").fetchone()[0], _last(db)
                 # Page codes do not show that whole pages are missing at the end; the size does.
                 if not file.in_place() or (clean and pages * PAGE != file.size()):
                     raise VaultDamagedError(DAMAGED)
@@ -109,7 +109,14 @@ class Opened:
         except BaseException:
             file.close()
             raise
-        return file, db
+        return file, db, last
+
+
+def _last(db: Any) -> Row | None:
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_entry'").fetchall():
+        return None
+    row: Row | None = db.execute(_LAST).fetchone()
+    return row
 
 
 def _readable(path: Path) -> bool:
