@@ -41,9 +41,9 @@ _SORRY = (
 
 
 def run_app(desk: Desk) -> int:
-    """Run the app on the vault of `desk` until it ends; the exit code: 0, or 70 after a crash. Ends the process itself,
-    with 129, when the terminal was closed, and does not return on POSIX after a lock. Raises `UsageError` without a
-    terminal."""
+    """Run the app on the vault of `desk`. Returns 70 after a crash, and the starter's last exit code where one waits;
+    else it ends the process itself, with 0, or with 129 when the terminal was closed, or puts a fresh one in its place
+    after a lock. Raises `UsageError` without a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The app needs a terminal. `notekeeper --help` lists the commands that work without one.")
     if not _REPLACES and _STARTED not in os.environ:
@@ -74,16 +74,14 @@ def run_app(desk: Desk) -> int:
         if ending is Ending.LOCKED:
             _start_afresh(access.folder, app.rescued)
             look_round.clear_away(access.folder)  # the starter knows the therapist's own vault alone
-            return _LOCKED
+            os._exit(_LOCKED)
     look_round.clear_away(access.folder)
     if app.rescued:
         tell(app.rescued)
     if ending is Ending.CRASHED:
         tell(_SORRY)
         return CRASHED
-    if ending is Ending.HUNG_UP:
-        os._exit(_HUNG_UP)  # Python's own tidying up would hold the memory for most of another second
-    return 0
+    os._exit(_HUNG_UP if ending is Ending.HUNG_UP else 0)  # Python's own tidying up holds the memory for long
 
 
 def _say_nothing_by_accident() -> None:
