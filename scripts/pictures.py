@@ -46,10 +46,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "report": ("enter", "r", "tab", "tab", f"{TYPED}Whom do I spare by not asking?"),
     "search": ("f", f"{TYPED}mother", "enter"),
     "settings": ("f2",),
+    "keys": ("f2", "f3"),
     "passphrase": ("f2", "f2"),
 }
 SETTINGS = "notekeeper.services.preferences.settings_path"
-PLAIN = ("passphrase",)  # not of the demonstration, whose passphrase stays as it is
+PLAIN = ("passphrase", "keys")  # not of the demonstration, whose passphrase stays as it is
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
