@@ -20,6 +20,7 @@ from notekeeper.domain.review import OwnTheme, OwnView, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
+from notekeeper.reports.items import has_quotation
 from notekeeper.services.addenda import add_addendum, keep_begun
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.follow_ups import add_follow_up
@@ -85,11 +86,18 @@ class HostileWorld(World):
         keep_begun(vault, signed, text)
         for piece in pieces[:6]:
             add_follow_up(vault, client, piece, date(2999, 1, 1))
-        vault.front_sheets.save(client.id, FrontSheet(gp=text, safety_plan=text, contract=text, breaks=text[:300]))
-        keep_question(vault, client, pieces[4], pieces[5])
-        choices = ReportChoices(risk=True, supervision=True, question=pieces[4])
+        vault.front_sheets.save(
+            client.id, FrontSheet(gp=text, safety_plan=text, contract=text, breaks=_unquoted(text)[:300])
+        )
+        keep_question(vault, client, _unquoted(pieces[4]), _unquoted(pieces[5]))
+        choices = ReportChoices(risk=True, supervision=True, question=_unquoted(pieces[4]))
         data, _ = write(vault, client, make_report(vault, client, choices), folder)
         return cls(vault, Desk(), client, note, signed, data)
+
+
+def _unquoted(text: str) -> str:
+    """A report takes no quotation marks, and says so."""
+    return "".join(character for character in text if not has_quotation(character))
 
 
 def _draft(text: str, pieces: list[str]) -> Draft:
