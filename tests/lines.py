@@ -14,7 +14,7 @@ LINES = {
     3: "the whole journey under strace and without a network: no INET socket",
     4: "canary sweep of vault, home, temp, cache, logs, settings: no plaintext",
     5: "identifier variants against a report: none in the final bytes",
-    6: "approved bytes are the written bytes; a changed file is refused",
+    6: "the bytes shown are the bytes written; a file that is no report is refused",
     7: "a forced exception in every screen: no canary, no key",
     8: "auto-lock in mid-edit: the text is kept, the screen is blank",
     9: "rollback of vault, page and write-ahead log: alarm by the log's head",
