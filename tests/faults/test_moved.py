@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from notekeeper.cli.common import Desk
 from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import VaultBusyError, VaultDamagedError, VaultError, VaultMovedError
@@ -157,6 +158,19 @@ def test_a_disk_that_is_gone_leaves_the_copy_in_the_users_folder(sealed: Sealed,
     assert named is not None
     assert named.parent == tmp_path / "home"
     opens_with(named, sealed, ["kept"])
+
+
+def test_a_command_that_only_read_says_where_the_copy_is(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, f"{PASSPHRASE}\n".encode())
+    with Desk(sealed.path, reading).open() as vault:
+        vault.clients.all()
+        shutil.rmtree(sealed.path)
+    os.close(reading)
+    os.close(writing)
+    rescued = list(sealed.path.parent.glob("practice.rescued-*.vault"))
+    assert len(rescued) == 1
+    assert str(rescued[0]) in capsys.readouterr().err
 
 
 def test_a_vault_moved_away_and_back_goes_on(sealed: Sealed, tmp_path: Path) -> None:
