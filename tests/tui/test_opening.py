@@ -82,6 +82,14 @@ async def test_a_vault_is_made_its_key_typed_back_and_both_open_it(size: tuple[i
         await until(pilot, on(again, CaseloadPage))
 
 
+async def test_a_folder_that_a_cloud_service_syncs_is_said_before_a_vault_is_made(tmp_path: Path) -> None:
+    for place, said in (("Dropbox", True), ("Documents", False)):
+        app = NotekeeperApp(access_to(tmp_path / place / "own.vault"))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, on(app, WelcomePage))
+            assert ("a folder of Dropbox" in " ".join(text_of(app).split())) is said
+
+
 async def test_a_weak_or_mistyped_passphrase_makes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "own.vault"
     app = NotekeeperApp(access_to(folder))

@@ -48,11 +48,13 @@ class Access:
         backups_seen: Callable[[Path], list[FoundBackup]] = bootstrap.backups_seen,
         restore: Callable[[Path, Path, str, bool], Restored] = _restore,
         surroundings: Callable[[Path], tuple[str, ...]] = bootstrap.vault_surroundings,
+        place_said: Callable[[Path], str] = bootstrap.vault_place,
     ) -> None:
         self.folder = folder
         self.create, self.unlock, self.unlock_with_recovery_key = create, unlock, unlock_with_recovery_key
         self.by_shares, self.shares_missing = by_shares, shares_missing
-        self.backups_seen, self.restore, self.surroundings = backups_seen, restore, surroundings
+        self.backups_seen, self.restore = backups_seen, restore
+        self.surroundings, self.place_said = surroundings, place_said
         self.open_parts, self.fill_demonstration, self.codes = open_parts, fill_demonstration, codes
 
     @property

@@ -86,9 +86,9 @@ def sync_said(folder: Path) -> str:
     if service is None:
         return ""
     return (
-        f"This vault lies in a folder of {service}. It is encrypted there, but two computers that open it at once can "
-        "set one's notes against the other's. Lock it on one, and wait for the service, before you open it on the "
-        "other; or keep the vault elsewhere and send backups there: notekeeper backup folder."
+        f"The vault's place is in a folder of {service}. A vault is encrypted there, but two computers that open it at "
+        "once can set one's notes against the other's. Lock it on one, and wait for the service, before you open it on "
+        "the other; or keep the vault elsewhere and send backups there: notekeeper backup folder."
     )
 
 

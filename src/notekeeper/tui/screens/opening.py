@@ -156,7 +156,9 @@ class WelcomePage(OpeningPage):
                 markup=False,
             )
             yield OptionList(*(Option(plain(f"  {words}"), id=name) for name, words in _CHOICES))
-            yield Static(plain(f"A vault would be made at:\n{self.keeper.access.folder}"), classes="hint", markup=False)
+            folder = self.keeper.access.folder
+            said = f"A vault would be made at:\n{folder}\n{self.keeper.access.place_said(folder)}".rstrip()
+            yield Static(plain(said), classes="hint", markup=False)
 
     @on(OptionList.OptionHighlighted)
     def _pointed(self, event: OptionList.OptionHighlighted) -> None:
