@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notekeeper.errors import WillError, WrongPassphraseError
-from notekeeper.reports.sealed import open_sealed, seal_for_keys, seal_with_passphrase, write_sealed
+from notekeeper.reports.sealed import MAX_BYTES, open_sealed, seal_for_keys, seal_with_passphrase, write_sealed
 from tests.cli.driver import PASSPHRASE, InProcess
 from tests.lines import Tally
 
@@ -143,6 +143,29 @@ def sealed_key() -> tuple[bytes, str]:
 
     identity = Identity.generate()
     return seal_for_keys("If I cannot work", [str(identity.to_public())]), str(identity)
+
+
+def test_the_same_letters_open_it_however_a_keyboard_puts_them_together(tmp_path: Path) -> None:
+    place = write_sealed(
+        seal_with_passphrase("words", "br\u00fccke \u00fcber den gro\u00dfen fluss"), tmp_path / "a.age"
+    )
+    assert open_sealed(place, "bru\u0308cke u\u0308ber den gro\u00dfen fluss") == "words"
+
+
+def test_what_could_not_be_opened_again_is_not_sealed(filled: InProcess, tmp_path: Path) -> None:
+    key = "AGE-SECRET-KEY-1 copper ladder winter"
+    assert filled.run("will", "seal", str(tmp_path / "x.age"), passphrase=f"{PASSPHRASE}\n{key}").code == 2
+    with pytest.raises(WillError, match="too large"):
+        write_sealed(bytes(MAX_BYTES + 1), tmp_path / "x.age")
+    assert not (tmp_path / "x.age").exists()
+
+
+def test_a_sheet_of_full_fields_for_many_clients_opens_again(tmp_path: Path) -> None:
+    from pyrage.x25519 import Identity
+
+    identity, text = Identity.generate(), "x" * (200 * 2 * 20_000)
+    place = write_sealed(seal_for_keys(text, [str(identity.to_public())]), tmp_path / "large.age")
+    assert open_sealed(place, str(identity)) == text
 
 
 def test_sealing_never_follows_a_link_or_overwrites(tmp_path: Path, tally: Tally) -> None:

@@ -75,7 +75,7 @@ def seal(desk: Desk, file: Path, keys: tuple[str, ...], preview: bool, as_json: 
     say_place("Sealed sheet written to", written)
     say(
         "Give the file to your executor, and the passphrase to them on another way. It opens with notekeeper will "
-        "open, or with the program age, and opens nothing else. Write it anew when something in it changes."
+        "open, or with the program age, and is no way into the vault. Write it anew when something in it changes."
     )
 
 

@@ -5,6 +5,7 @@ or cut short is refused whole, and the message repeats nothing of it.
 """
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from pyrage.x25519 import Identity, Recipient
 
 from notekeeper.errors import UsageError, WillError, WrongPassphraseError
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 50_000_000  # of the sealed file; 200 clients with every field of their front sheets full make 11
 _PRIVATE = 0o600
 _MARKS = (b"-----BEGIN AGE ENCRYPTED FILE-----", b"age-encryption.org/v1\n")
 _IDENTITY = "AGE-SECRET-KEY-"
 
 
 def seal_with_passphrase(text: str, passphrase: str) -> bytes:
-    """`text` in an armored age file that `passphrase` opens. scrypt makes it slow on purpose: a second or two."""
-    sealed: bytes = by_passphrase.encrypt(text.encode("utf-8"), passphrase, armored=True)
+    """`text` in an armored age file that `passphrase` opens. scrypt makes it slow on purpose: a second or two. Raises
+    `UsageError` for a key in the place of a passphrase."""
+    if passphrase.strip().upper().startswith(_IDENTITY):
+        raise UsageError("That is a secret key of age, not a passphrase. Nothing was written. Please choose words.")
+    sealed: bytes = by_passphrase.encrypt(text.encode("utf-8"), _one_form(passphrase), armored=True)
     return sealed
 
 
@@ -39,8 +43,16 @@ def seal_for_keys(text: str, keys: Sequence[str]) -> bytes:
     return sealed
 
 
+def _one_form(passphrase: str) -> str:
+    """The same letters whichever way the keyboard put them together; the form that most keyboards give."""
+    return unicodedata.normalize("NFC", passphrase)
+
+
 def write_sealed(sealed: bytes, place: Path) -> Path:
-    """A new file with mode 0600, whole or not there. Raises `WillError`, also when something is there already."""
+    """A new file with mode 0600, whole or not there. Raises `WillError`, also when something is there already and for
+    one so large that `open_sealed` would refuse it."""
+    if len(sealed) > MAX_BYTES:
+        raise WillError("The sheet is too large: more than 37 MB of text. Nothing was written. Please shorten it.")
     made = False
     try:
         handle = os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), _PRIVATE)
@@ -78,7 +90,7 @@ def open_sealed(path: Path, secret: str) -> str:
         if secret.strip().upper().startswith(_IDENTITY):
             opened = decrypt(sealed, [Identity.from_str(secret.strip().upper())])
         else:
-            opened = by_passphrase.decrypt(sealed, secret)
+            opened = by_passphrase.decrypt(sealed, _one_form(secret))
         return opened.decode("utf-8")
     except (DecryptError, IdentityError, UnicodeDecodeError):
         raise WrongPassphraseError(
