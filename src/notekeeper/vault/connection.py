@@ -29,6 +29,7 @@ _UNSURE = (
     "The disk stopped answering while the vault was written, so this change may or may not have been kept; everything "
     "before it is safe. Please check the disk or plug it in again, and look before you do it once more."
 )
+_CLOSED = "The vault is closed. Nothing was changed. Please unlock it again."
 _MOVED = (
     "The vault's files were moved, removed or replaced while it was open. This change was not kept, and nothing was "
     "written to what lies there now. Please copy what you are typing, lock the vault, and look at the folder."
@@ -40,13 +41,15 @@ class Connection:
 
     `berth`: the vault's own lock, if it has one here, which is taken anew with the files. `rescue` is called once when
     the file was moved or replaced, while it can still be read, and gives the sentence that says where its copy is.
-    `kept` is called after each transaction that was kept."""
+    `kept` is called after each transaction that was kept, and `to_rest` before the files are to rest: what it raises
+    keeps them from it."""
 
     def __init__(self, path: Path, key: VaultKey) -> None:
         """Opens an existing file. Raises `VaultDamagedError` when the key does not fit or a page does not verify."""
         self.key = key
         self.rescue: Callable[[], str] = lambda: ""
         self.kept: Callable[[], None] = lambda: None
+        self.to_rest: Callable[[], None] = lambda: None
         self.berth: Berth | None = None
         self._path = path
         self._guard = threading.RLock()
@@ -71,6 +74,8 @@ class Connection:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Every row. Raises `VaultError` and its kinds."""
         with self._guard:
+            if self._closed:
+                raise VaultError(_CLOSED)
             if self._doubtful and not self._depth:
                 self._open_anew()
             try:
@@ -155,6 +160,7 @@ class Connection:
     @contextmanager
     def at_rest(self) -> Iterator[None]:
         """Everything is in the one file, and nobody writes until the block ends. Not within a transaction."""
+        self.to_rest()
         with self._guard:
             if self._depth:
                 raise ValueError("a transaction is open")
@@ -186,18 +192,30 @@ class Connection:
     def _stand(self) -> None:
         """Return if the files are those that were opened, or are open again with all that was kept."""
         if self._closed:
-            raise VaultError("The vault is closed. Nothing was changed. Please unlock it again.")
+            raise VaultError(_CLOSED)
         in_place = self._now.in_place()
         if in_place and not self._doubtful and not self._now.ours():
             raise self._moved()
         if in_place and self.berth is not None and not self.berth.held():
             self.berth.take()
+        if in_place and not self._doubtful and not self._now.log_in_place():
+            # What is in a log that was taken away would be lost with a crash; the open handle still reaches it.
+            if self.ask("wal_checkpoint(TRUNCATE)")[0][0]:
+                raise VaultWriteError(WRITE)
+            self._open_anew()
         if self._doubtful or not in_place:
             self._open_anew()
+
+    def stands(self) -> bool:
+        """Whether it is open, and the file at its path is the one that was opened and as it was left."""
+        with self._guard:
+            return not self._closed and self._now.in_place() and self._now.ours()
 
     def _open_anew(self) -> None:
         """Open what is at the path now. Raises `VaultMovedError` unless it has all that was kept, and
         `VaultWriteError` when nothing answers there."""
+        if self._closed:
+            raise VaultError(_CLOSED)
         before = self._now
         if same := before.in_place():
             with told():

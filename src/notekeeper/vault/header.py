@@ -6,9 +6,11 @@ vault key covers the whole, so that a slot put in from elsewhere is found even w
 had no shares, is read as it was written; every header made here is of format 2, with slots carried over as they are.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
+import os
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -17,7 +19,8 @@ from pydantic import ValidationError
 
 from notekeeper.errors import VaultDamagedError, VaultNewerError, VaultWriteError, WillError, WrongPassphraseError
 from notekeeper.vault import calibration, keys
-from notekeeper.vault.folder import UNREAD, write_whole
+from notekeeper.vault.cipher import WRITE
+from notekeeper.vault.folder import UNREAD, new_private_file, write_whole
 from notekeeper.vault.keys import KeyCost, VaultKey
 from notekeeper.vault.slots import (
     Hex16,
@@ -163,6 +166,23 @@ def read(path: Path) -> Header:
 def write(path: Path, header: Header) -> None:
     """Replace the file in one step: the old header or the new one is there, never half of one."""
     write_whole(path, as_bytes(header))
+
+
+def kept_beside(path: Path) -> Path:
+    """The header under a second, temporary name in its folder, so that it can be put back without room on the disk; the
+    next unlock sweeps it away. Raises `VaultWriteError`."""
+    beside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        try:
+            os.link(path, beside)
+        except OSError:  # a disk without hard links
+            new_private_file(beside)
+            beside.write_bytes(path.read_bytes())
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise VaultWriteError(WRITE) from None
+    return beside
 
 
 def as_bytes(header: Header) -> bytes:

@@ -2,11 +2,12 @@
 
 What always holds: the header is replaced in one step, by one that was made for this vault's key, so that the old way in
 opens until the new one does; a recovery key counts only after it was typed back; where a passphrase is asked for, a
-wrong one is counted as when unlocking.
+wrong one is counted as when unlocking; a vault is not left without the header that opens it while this program has one.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from threading import RLock
 
 from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError, WrongPassphraseError
@@ -14,7 +15,7 @@ from notekeeper.vault import header as headers
 from notekeeper.vault import shares
 from notekeeper.vault.attempts import counted
 from notekeeper.vault.connection import Connection
-from notekeeper.vault.folder import VaultFolder, read_small
+from notekeeper.vault.folder import VaultFolder, read_small, sync_folder
 from notekeeper.vault.header import Header
 from notekeeper.vault.keys import VaultKey, check_strength, new_recovery_key, recovery_secret
 from notekeeper.vault.log import SqlLog
@@ -22,6 +23,23 @@ from notekeeper.vault.log import SqlLog
 _FOREIGN = (
     "The header file in this vault's folder belongs to another vault. Nothing was changed; please put back the header "
     "file from a backup of this vault before you lock it."
+)
+FOREIGN = (
+    "The header file in this vault's folder does not open this vault: it was damaged, altered or put there from "
+    "elsewhere. While the vault is open nothing is lost; locking it puts the right one back."
+)
+PUT_BACK = (
+    "The header file, which holds the ways into this vault, had been taken away while the vault was open. It was "
+    "written again as it was."
+)
+_SET_ASIDE = (
+    "The header file in this vault's folder did not open this vault. The right one was put back; the other lies beside "
+    "it as {name}. Please look at it and move it away."
+)
+_NEW_HOLDS = (
+    "The disk failed while this was written, and the way in could not be set back: the new one holds, and the one "
+    "before it opens the vault no more. New shares were not shown, so please make them again. The notes are safe. "
+    "Please make room or check the disk, then run `notekeeper verify`."
 )
 
 
@@ -91,11 +109,41 @@ class Keyring:
             self._rewrite("shares.withdrawn", headers.without_shares)
             return True
 
+    def mend(self, *, replace: bool = False) -> str:
+        """A sentence when the header did not lie there as it should. A missing one is written back; a foreign one is
+        left, or with `replace` set aside for ours. Nothing is done where the vault's files are others than those that
+        were opened. Raises `VaultWriteError`."""
+        with self.guard:
+            path = self._place.header
+            try:
+                if not path.is_symlink():
+                    self.header()
+                    return ""
+            except VaultWriteError:
+                raise
+            except VaultError:
+                pass
+            if self.newest is None or not self._db.stands():
+                return FOREIGN
+            if not path.exists() and not path.is_symlink():
+                headers.write(path, self.newest)
+                return PUT_BACK
+            if not replace:
+                return FOREIGN
+            aside = _free(path)
+            try:
+                path.rename(aside)
+            except OSError:
+                return FOREIGN
+            headers.write(path, self.newest)
+            return _SET_ASIDE.format(name=f"`{aside.name}`")
+
     def _rewrite(self, event: str, change: Callable[[Header, VaultKey], Header]) -> None:
         """Replace the header and write down the event: both, or the header as it was."""
         with self.guard:
             before = self.header()
             after = change(before, self._db.key)
+            old = headers.kept_beside(self._place.header)
             try:
                 with self._db.transaction():
                     self._log.append(event, before.vault_id)
@@ -103,6 +151,20 @@ class Keyring:
                 self.newest = after
             except BaseException:
                 if read_small(self._place.header, headers.MAX_BYTES) == headers.as_bytes(after):
-                    with suppress(VaultWriteError):
-                        headers.write(self._place.header, before)
+                    try:
+                        old.replace(self._place.header)  # needs no room on a full disk
+                        with suppress(OSError):
+                            sync_folder(self._place.path)
+                    except OSError:
+                        self.newest = after
+                        raise VaultWriteError(_NEW_HOLDS) from None
                 raise
+            finally:
+                with suppress(OSError):  # the next unlock does it
+                    old.unlink(missing_ok=True)
+
+
+def _free(path: Path) -> Path:
+    """A name beside it, for what lay at `path` and is not ours."""
+    names = (f"{path.name} (replaced{more})" for more in ("", *(f" {n}" for n in range(2, 1000))))
+    return next(found for name in names if not (found := path.with_name(name)).exists() and not found.is_symlink())

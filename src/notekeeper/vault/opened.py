@@ -14,7 +14,7 @@ from notekeeper.vault.after_crash import State, last_alone, look_first, state
 from notekeeper.vault.cipher import DAMAGED, Row, told
 from notekeeper.vault.folder import PAGE, UNREAD
 from notekeeper.vault.keys import VaultKey
-from notekeeper.vault.whereabouts import OpenFile
+from notekeeper.vault.whereabouts import Identity, OpenFile, identity
 
 _LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
 
@@ -26,6 +26,7 @@ class Opened:
         """Tried twice if it looks damaged: so does a disk that does not answer a read. Raises `VaultDamagedError`,
         `VaultWriteError`, `VaultBusyError`; then nothing was changed."""
         self._path, self._key = path, key
+        self._log_path = path.with_name(path.name + "-wal")
         try:
             self._file, self.db, self.found = self._open()
         except VaultDamagedError:
@@ -34,10 +35,15 @@ class Opened:
             self._file, self.db, self.found = self._open()
         self._folded, self._closed = self.found, False
         self._file.note()
+        self._log: Identity | None = None
 
     def in_place(self) -> bool:
         """Whether its path still leads to the file that was opened."""
         return self._file.in_place()
+
+    def log_in_place(self) -> bool:
+        """Whether the path of the write-ahead log still leads to the one that was seen after the first transaction."""
+        return self._log is None or identity(self._log_path) == self._log
 
     def readable(self) -> bool:
         """Whether the disk still gives every byte."""
@@ -49,6 +55,7 @@ class Opened:
 
     def note(self) -> None:
         """After a transaction: what was written into the file since the last call was written by us."""
+        self._log = self._log or identity(self._log_path)
         if self._file.changed():
             self._file.note()
             with suppress(VaultError):
@@ -86,7 +93,7 @@ class Opened:
             self._file.close()
 
     def _open(self) -> tuple[OpenFile, Any, Row | None]:
-        log = self._path.with_name(self._path.name + "-wal")
+        log = self._log_path
         clean = not log.exists()
         if not clean:
             look_first(self._path, log, self._key)

@@ -31,7 +31,7 @@ from notekeeper.domain.vault import (
     SignOffs,
     VerifyReport,
 )
-from notekeeper.errors import VaultError
+from notekeeper.errors import BackupError, VaultError
 from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.backups import SqlBackups, left_behind
@@ -42,7 +42,7 @@ from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.heads import Watch
-from notekeeper.vault.keyring import Keyring
+from notekeeper.vault.keyring import FOREIGN, Keyring
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
@@ -79,6 +79,7 @@ class SqlVault:
         self.jottings: Jottings = SqlJottings(db)
         self._watch = watch
         self.rescued = ""
+        db.to_rest = self._header_fits
         db.rescue, db.kept = self._rescue, self._note_head
         self.backups: Backups = SqlBackups(db, place, self._setting, self._set, watch)
 
@@ -151,13 +152,21 @@ class SqlVault:
             )
         return self.rescued and f"All that was saved is in {path}, which opens as the vault did."
 
+    def _header(self) -> Iterator[str]:
+        if said := self.keyring.mend():
+            yield said
+
+    def _header_fits(self) -> None:
+        if self.keyring.mend() == FOREIGN:
+            raise BackupError(f"No backup could be made, because it could not be opened. {FOREIGN}")
+
     def _outside(self) -> Iterator[str]:
         if self.alarm:
             yield self.alarm
         yield from left_behind(self._db, self.backups.all())
 
     def verify(self) -> VerifyReport:
-        return verified(self._db, self._log, self._place, self._outside)
+        return verified(self._db, self._log, self._place, self._outside, self._header)
 
     def change_passphrase(self, passphrase: str, new: str) -> None:
         check_strength(new)
@@ -193,6 +202,9 @@ class SqlVault:
         with self.keyring.guard:  # a passphrase that a thread is changing is changed first, or is not
             with suppress(VaultError):
                 self._note_outside()
+            with suppress(VaultError):
+                said = self.keyring.mend(replace=True) if self._db.stands() else ""
+                self.rescued = self.rescued or said
             try:
                 self._db.close()
             finally:

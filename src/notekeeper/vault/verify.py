@@ -38,7 +38,11 @@ _UNENDED = "NOT EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.{column})
 
 
 def verified(
-    db: Connection, log: SqlLog, place: VaultFolder, outside: Callable[[], Iterator[str]] = lambda: iter(())
+    db: Connection,
+    log: SqlLog,
+    place: VaultFolder,
+    outside: Callable[[], Iterator[str]] = lambda: iter(()),
+    header: Callable[[], Iterator[str]] = lambda: iter(()),
 ) -> VerifyReport:
     """The outcome of every check; it is given even for a database that cannot be read through."""
     checks: list[str] = []
@@ -58,6 +62,7 @@ def verified(
     run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
     run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
     run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
+    run("The header opens this vault.", "Header", header)
     run("No stray or temporary file lies in the vault's folder.", "Folder", lambda: _strangers(place))
     run("What this computer and the backups know of the log agrees with it.", "Marks kept outside", outside)
     try:

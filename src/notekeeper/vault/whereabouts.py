@@ -31,7 +31,7 @@ class OpenFile:
 
     def in_place(self) -> bool:
         """Whether its path still leads to it."""
-        return _identity(self.path) == self._identity
+        return identity(self.path) == self._identity
 
     def changed(self) -> bool:
         """Whether it was written to since `note`, by its size and time."""
@@ -78,11 +78,11 @@ class Berth:
 
     def __init__(self, lock: FileLock) -> None:
         self._lock, self._path = lock, Path(lock.lock_file)
-        self._identity = _identity(self._path)
+        self._identity = identity(self._path)
 
     def held(self) -> bool:
         """Whether the file at the lock's path is the one that is locked."""
-        return _identity(self._path) == self._identity is not None
+        return identity(self._path) == self._identity is not None
 
     def take(self) -> None:
         """Lock what is there now. Raises `VaultBusyError`, `VaultWriteError`; then no lock is held."""
@@ -96,14 +96,15 @@ class Berth:
             ) from None
         except (OSError, NotImplementedError):
             raise VaultWriteError(WRITE) from None
-        self._identity = _identity(self._path)
+        self._identity = identity(self._path)
 
     def release(self) -> None:
         """Give it up. Can be called again."""
         self._lock.release(force=True)
 
 
-def _identity(path: Path) -> Identity | None:
+def identity(path: Path) -> Identity | None:
+    """Of what lies there; None when there is nothing, or it cannot be asked."""
     try:
         found = path.stat()
     except OSError:
