@@ -16,6 +16,7 @@ from notekeeper.errors import BackupError, VaultError, VaultWriteError
 from notekeeper.vault import create
 from notekeeper.vault import header as headers
 from notekeeper.vault import keyring as keyrings
+from notekeeper.vault.keys import new_recovery_key
 from tests.vault.conftest import first, sealed
 from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note
 
@@ -121,3 +122,38 @@ def test_nothing_is_opened_anew_after_the_vault_was_closed(sealed: Sealed) -> No
     with pytest.raises(VaultError, match="closed"):
         vault.clients.all()
     sealed.open().close()
+
+
+def test_an_older_header_is_named_and_no_other(sealed: Sealed) -> None:
+    made = (sealed.path / "header").read_bytes()
+    vault = sealed.open()
+    vault.keyring.make_shares(2, 3)  # type: ignore[attr-defined]
+    shared = (sealed.path / "header").read_bytes()
+    vault.keyring.set_passphrase("another long phrase of 77 zebras")  # type: ignore[attr-defined]
+    newest = headers.read(sealed.path / "header")
+    key = headers.key_by_recovery_key(newest, sealed.recovery_key)
+    vault.close()
+    for content, problems in (
+        (made, (keyrings.OLDER,)),
+        (shared, (keyrings.OLDER,)),
+        (headers.as_bytes(newest), ()),
+        (headers.as_bytes(headers.without_shares(newest, key)), ()),  # as after a kill before its entry counted
+    ):
+        (sealed.path / "header").write_bytes(content)
+        vault = sealed.open()
+        assert vault.verify().problems == problems
+        vault.close()
+
+
+def test_a_header_of_before_a_new_key_opens_nothing_and_the_new_one_is_known(sealed: Sealed) -> None:
+    old = (sealed.path / "header").read_bytes()
+    vault, key = sealed.open(), new_recovery_key()
+    vault.give_new_key(PASSPHRASE, key)  # type: ignore[attr-defined]
+    vault.close()
+    vault = Sealed(sealed.path, key).open()
+    assert not vault.keyring.older()  # type: ignore[attr-defined]
+    assert vault.verify().problems == ()
+    vault.close()
+    (sealed.path / "header").write_bytes(old)
+    with pytest.raises(VaultError):
+        sealed.open()

@@ -15,8 +15,8 @@ from notekeeper.errors import WillError, WrongPassphraseError
 _ROW = 6  # words of a share on a line
 _TRIES = 5
 _EARLIER = (
-    "Backups made before still open by the earlier key. If somebody may know that one, run `notekeeper rekey`, make a "
-    "new backup and destroy the older ones."
+    "Backups made before still open by the earlier key, and the header file of one of them opens this vault by it too. "
+    "If somebody may know that one, run `notekeeper rekey`, make a new backup and destroy the older ones."
 )
 _REKEYED = (
     "The vault has a new key, and every page was encrypted anew. The passphrase is the same; the recovery key is the "
@@ -108,7 +108,10 @@ def withdraw(desk: Desk, as_json: bool) -> None:
     if as_json:
         say_json({"withdrawn": ended})
     elif ended:
-        say("The shares open this vault no more. Backups made while they held still open by them.")
+        say(
+            "The shares open this vault no more. Backups made while they held still open by them, and the header file "
+            "of one of them opens this vault by them too, until `notekeeper rekey`."
+        )
     else:
         say("This vault has no shares. Nothing was changed.")
 

@@ -185,6 +185,11 @@ def kept_beside(path: Path) -> Path:
     return beside
 
 
+def mark(header: Header) -> str:
+    """SHA-256 of the file's bytes in hex, which the log commits to."""
+    return hashlib.sha256(as_bytes(header)).hexdigest()
+
+
 def as_bytes(header: Header) -> bytes:
     return canonical(_fields(header)) + b"\n"
 

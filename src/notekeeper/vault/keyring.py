@@ -5,12 +5,13 @@ opens until the new one does; a recovery key counts only after it was typed back
 wrong one is counted as when unlocking; a vault is not left without the header that opens it while this program has one.
 """
 
+import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
-from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError, WrongPassphraseError
+from notekeeper.errors import UsageError, VaultDamagedError, VaultError, VaultWriteError, WrongPassphraseError
 from notekeeper.vault import header as headers
 from notekeeper.vault import shares
 from notekeeper.vault.attempts import counted
@@ -35,6 +36,22 @@ PUT_BACK = (
 _SET_ASIDE = (
     "The header file in this vault's folder did not open this vault. The right one was put back; the other lies beside "
     "it as {name}. Please look at it and move it away."
+)
+OLDER = (
+    "The header file is an older one of this vault, put there in place of the newest: a passphrase, recovery key or "
+    "shares that were changed or ended since open the vault again, and newer ones do not. The notes are whole. If you "
+    "did not put it there yourself, somebody may have had an older way in: please run `notekeeper rekey`, which ends "
+    "all of them."
+)
+_NO_KEY = "The key that the log commits with is gone. Please keep this folder and restore a backup beside it."
+# What the log commits to a header with.
+_COMMIT = (
+    "vault.created",
+    "vault.rekeyed",
+    "passphrase.changed",
+    "recovery.changed",
+    "shares.made",
+    "shares.withdrawn",
 )
 _NEW_HOLDS = (
     "The disk failed while this was written, and the way in could not be set back: the new one holds, and the one "
@@ -138,6 +155,17 @@ class Keyring:
             headers.write(path, self.newest)
             return _SET_ASIDE.format(name=f"`{aside.name}`")
 
+    def older(self) -> bool:
+        """Whether the header is one that the log knows, and not the newest of these. One that it does not know was
+        written just before a crash, or before the log committed to headers. Raises as `header` does."""
+        found = headers.mark(self.header())
+        rows = [row for row in self._log.raw() if row[2] in _COMMIT and row[5]]
+        try:
+            known = [hmac.compare_digest(row[5], self._log.commitment(row[2], row[3], (found,), "")) for row in rows]
+        except UsageError:  # the vault's own key of commitments is gone
+            raise VaultDamagedError(_NO_KEY) from None
+        return any(known) and not known[-1]
+
     def _rewrite(self, event: str, change: Callable[[Header, VaultKey], Header]) -> None:
         """Replace the header and write down the event: both, or the header as it was."""
         with self.guard:
@@ -146,7 +174,7 @@ class Keyring:
             old = headers.kept_beside(self._place.header)
             try:
                 with self._db.transaction():
-                    self._log.append(event, before.vault_id)
+                    self._log.append(event, before.vault_id, (headers.mark(after),))
                     headers.write(self._place.header, after)
                 self.newest = after
             except BaseException:

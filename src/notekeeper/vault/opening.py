@@ -101,7 +101,7 @@ def _fill(place: VaultFolder, key: VaultKey, header: Header) -> None:
         with db.transaction():
             migrations.make_tables(db)
             log.new_key("")
-            log.append("vault.created", header.vault_id)
+            log.append("vault.created", header.vault_id, (headers.mark(header),))
     finally:
         db.close()
 
@@ -122,7 +122,7 @@ def unlock_by(folder: Path, key_from: KeyFrom, *, watched: bool = True) -> SqlVa
         for part in (place.path, place.database, place.header, place.lock):
             with contextlib.suppress(OSError):
                 make_private(part)
-        return SqlVault(db, lock, place, Watch(db, SqlLog(db)) if watched else None)
+        return SqlVault(db, lock, place, Watch(db, SqlLog(db), place.path) if watched else None)
     except BaseException as error:
         if db is not None:
             db.close()

@@ -44,7 +44,7 @@ def rekey(db: Connection, place: VaultFolder, before: Header, passphrase: str, r
     clear(place)
     ready = False
     try:
-        _copy(db, place, key, before.vault_id)
+        _copy(db, place, key, after)
         db.close()
         if place.path.joinpath("vault.db-wal").exists():
             raise VaultBusyError("Another program reads this vault. Nothing was changed. Please close it there.")
@@ -103,7 +103,7 @@ def clear(place: VaultFolder) -> None:
         sweep(place)
 
 
-def _copy(db: Connection, place: VaultFolder, key: VaultKey, vault_id: str) -> None:
+def _copy(db: Connection, place: VaultFolder, key: VaultKey, after: Header) -> None:
     """Write vault.db.new, and hold it against the vault page by page, row by row and entry by entry."""
     new_private_file(place.new_database)
     copy = Connection(place.new_database, key)
@@ -112,7 +112,7 @@ def _copy(db: Connection, place: VaultFolder, key: VaultKey, vault_id: str) -> N
             db.copy_to(copy)
             if [*pages(copy), *chain(SqlLog(copy))] or contents(copy) != contents(db):
                 raise VaultDamagedError(_UNSOUND)
-        SqlLog(copy).append("vault.rekeyed", vault_id)
+        SqlLog(copy).append("vault.rekeyed", after.vault_id, (headers.mark(after),))
     finally:
         copy.close()
     with place.new_database.open("rb+") as file:

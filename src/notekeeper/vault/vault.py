@@ -42,7 +42,7 @@ from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.heads import Watch
-from notekeeper.vault.keyring import FOREIGN, Keyring
+from notekeeper.vault.keyring import FOREIGN, OLDER, Keyring
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
 from notekeeper.vault.notes import SqlNotes
@@ -155,6 +155,8 @@ class SqlVault:
     def _header(self) -> Iterator[str]:
         if said := self.keyring.mend():
             yield said
+        elif self.keyring.older():
+            yield OLDER
 
     def _header_fits(self) -> None:
         if self.keyring.mend() == FOREIGN:

@@ -62,7 +62,7 @@ def verified(
     run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
     run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
     run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
-    run("The header opens this vault.", "Header", header)
+    run("The header opens this vault, and is no older one that the log knows.", "Header", header)
     run("No stray or temporary file lies in the vault's folder.", "Folder", lambda: _strangers(place))
     run("What this computer and the backups know of the log agrees with it.", "Marks kept outside", outside)
     try:
