@@ -11,7 +11,15 @@ import pytest
 
 from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.vault import Vault
-from notekeeper.errors import BackupError, NotekeeperError, VaultBusyError, VaultMissingError, WrongPassphraseError
+from notekeeper.errors import (
+    BackupError,
+    NotekeeperError,
+    TooManyTriesError,
+    VaultBusyError,
+    VaultMissingError,
+    WrongPassphraseError,
+)
+from notekeeper.vault import backup_files as files
 from notekeeper.vault import change_passphrase, create, restoring, unlock
 from notekeeper.vault.keys import VaultKey
 from notekeeper.vault.opening import open_unwatched
@@ -164,6 +172,105 @@ def test_the_folder_of_backups_is_not_a_backup_and_the_newest_is_named(sealed: S
     backup = backed_up(sealed)
     with pytest.raises(BackupError, match=backup.name):
         restoring.restore(backup.parent, sealed.path, by_key(sealed))
+
+
+def test_a_folder_that_is_no_vault_is_not_moved(sealed: Sealed, tmp_path: Path) -> None:
+    backup = backed_up(sealed)
+    papers = tmp_path / "Papers"
+    papers.mkdir()
+    (papers / "letter.txt").write_text("mine")
+    for place in (papers, papers / "letter.txt"):
+        with pytest.raises(BackupError, match="is not a vault"):
+            restoring.restore(backup, place, by_key(sealed))
+    assert sorted(p.name for p in tmp_path.iterdir() if "aper" in p.name or "replaced" in p.name) == ["Papers"]
+    assert (papers / "letter.txt").read_text() == "mine"
+    (papers / "letter.txt").unlink()
+    assert restoring.restore(backup, papers, by_key(sealed)).place == papers
+
+
+def last_rename_fails(monkeypatch: pytest.MonkeyPatch, *, also_back: bool) -> None:
+    rename = Path.rename
+
+    def faulty(self: Path, target: Path) -> Path:
+        if "restoring-" in self.name or (also_back and ".replaced-" in self.name):
+            raise OSError("the disk says no")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", faulty)
+
+
+def test_the_old_vault_is_put_back_when_the_last_step_fails(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup, before = backed_up(sealed), sealed.files()
+    with monkeypatch.context() as patch:
+        last_rename_fails(patch, also_back=False)
+        with pytest.raises(BackupError, match="is whole"):
+            restoring.restore(backup, sealed.path, by_key(sealed))
+    assert sealed.files() == before
+    assert sorted(p.name for p in sealed.path.parent.iterdir()) == ["practice.vault", "stick"]
+    vault = sealed.open()
+    assert (vault.alarm, texts(vault)) == ("", {"C014/1": "second"})
+    vault.close()
+
+
+def test_a_backup_that_was_set_aside_with_its_vault_is_found(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup = backed_up(sealed).rename(sealed.path / "backups" / "one")
+    with monkeypatch.context() as patch:
+        last_rename_fails(patch, also_back=True)
+        with pytest.raises(BackupError, match=r"whole in practice\.replaced-"):
+            restoring.restore(backup, sealed.path, by_key(sealed))
+    assert not sealed.path.exists()
+    restoring.restore(backup, sealed.path, by_key(sealed))
+    vault = sealed.open()
+    assert texts(vault) == {"C014/1": "first"}
+    vault.close()
+
+
+def test_a_vault_that_is_open_elsewhere_is_no_source(sealed: Sealed, tmp_path: Path) -> None:
+    vault = sealed.open()
+    note = add_note(vault, add_client(vault), "first")
+    with pytest.raises(VaultBusyError):
+        restoring.restore(sealed.path, tmp_path / "new.vault", by_key(sealed))
+    with pytest.raises(VaultBusyError):
+        restoring.drill(sealed.path, by_key(sealed))
+    vault.notes.save(note.id, "second")
+    vault.close()
+    before = sealed.files()
+    restoring.restore(sealed.path, tmp_path / "new.vault", by_key(sealed))
+    assert sealed.files() == before
+    assert restoring.restore(sealed.path, sealed.path, by_key(sealed)).set_aside  # from itself: its own lock is held
+
+
+def test_a_copy_that_changes_while_it_is_read_is_refused(
+    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sealed.path, tmp_path / "copy")
+    (tmp_path / "copy" / "lock").unlink()
+    copy = files.copy_parts
+
+    def and_synced(source: Path, target: Path, *names: str) -> None:
+        copy(source, target, *names)
+        (tmp_path / "copy" / "vault.db-wal").touch()
+
+    monkeypatch.setattr(files, "copy_parts", and_synced)
+    with pytest.raises(BackupError, match="being written"):
+        restoring.restore(tmp_path / "copy", tmp_path / "new.vault", by_key(sealed))
+    assert not (tmp_path / "new.vault").exists()
+
+
+def test_wrong_tries_at_a_backup_count_for_its_vault(sealed: Sealed, tmp_path: Path) -> None:
+    vault = sealed.open()
+    backup = vault.backups.make(BackupReason.BY_HAND).backup.path
+    vault.close()
+    wrong = restoring.by_passphrase("quite another long passphrase")
+    for place in (tmp_path / "new.vault", sealed.path):
+        with pytest.raises(WrongPassphraseError):
+            restoring.restore(backup, place, wrong)
+    with pytest.raises(WrongPassphraseError):
+        restoring.drill(backup, wrong)
+    with pytest.raises(TooManyTriesError):
+        restoring.drill(backup, by_key(sealed))
+    with pytest.raises(TooManyTriesError):
+        sealed.open()
 
 
 def test_a_vault_that_is_open_is_not_replaced(sealed: Sealed) -> None:

@@ -24,6 +24,9 @@ from tests.vault.invented import Sealed, add_client, add_note, sign_without_ai
 
 pytestmark = pytest.mark.line(9)
 
+HUGE = b'{"at":"2026-03-04T12:00:00Z","entries":%d,"head":"%s"}' % (2**70, b"0" * 64)
+EARLY = b'{"at":"0001-01-01T00:00:00+14:00","entries":1,"head":"%s"}' % (b"0" * 64)
+
 
 @dataclass(frozen=True)
 class Times:
@@ -93,14 +96,14 @@ def wanted_of(sealed: Sealed) -> list[object]:
 def test_the_whole_folder_from_an_earlier_day(times: Times) -> None:
     shutil.rmtree(times.sealed.path)
     shutil.copytree(times.then, times.sealed.path)
-    known = heads.kept(heads_id(times.sealed))
+    known = heads.kept(heads_id(times.sealed), times.sealed.path)
     for _ in range(2):  # the alarm stands until it is answered, and opening the vault notes nothing anew
         vault = times.sealed.open()
         assert "older copy" in vault.alarm
         assert vault.alarm in vault.verify().problems
         assert back_up_if_due(vault).made is None
         vault.close()
-    assert heads.kept(heads_id(times.sealed)) == known
+    assert heads.kept(heads_id(times.sealed), times.sealed.path) == known
     vault = times.sealed.open()
     vault.accept_state()
     assert vault.alarm == ""
@@ -206,13 +209,28 @@ def test_a_restore_by_the_program_is_no_rollback(times: Times) -> None:
     vault.close()
 
 
+def test_an_older_copy_restored_beside_the_vault_alarms_neither(times: Times, tmp_path: Path) -> None:
+    key, beside = restoring.by_recovery_key(times.sealed.recovery_key), tmp_path / "look.vault"
+    restoring.restore(times.then, beside, key)
+    for code in ("C7", "C8"):
+        for one in (times.sealed, Sealed(beside, times.sealed.recovery_key)):
+            vault = one.open()
+            assert vault.alarm == ""
+            vault.clients.add(code)
+            vault.close()
+    # Each is still held against its own mark.
+    shutil.copy(times.then / "vault.db", beside / "vault.db")
+    shutil.copy(times.then / "vault.db", times.sealed.path / "vault.db")
+    assert outcome(Sealed(beside, times.sealed.recovery_key), []) == outcome(times.sealed, []) == "alarm"
+
+
 def test_a_vault_that_was_killed_has_come_further_and_raises_no_alarm(times: Times) -> None:
     shutil.rmtree(times.sealed.path)
     shutil.copytree(times.now_open, times.sealed.path)
     assert outcome(times.sealed, wanted_of(times.sealed)) == "whole"
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[]", b'{"entries":-1}', b"x" * 10_000])
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"[]", b'{"entries":-1}', b"x" * 10_000, HUGE, EARLY])
 def test_a_damaged_mark_stops_nothing_and_is_made_anew(sealed: Sealed, raw: bytes) -> None:
     vault = sealed.open()
     add_client(vault)
@@ -220,7 +238,7 @@ def test_a_damaged_mark_stops_nothing_and_is_made_anew(sealed: Sealed, raw: byte
     path = heads._path(heads_id(sealed))
     path.write_bytes(raw)
     assert sealed.open().alarm == ""
-    assert heads.kept(heads_id(sealed)) is not None
+    assert heads.kept(heads_id(sealed), sealed.path) is not None
 
 
 def test_a_state_folder_that_cannot_be_written_stops_nothing(
@@ -237,8 +255,8 @@ def test_a_vault_with_the_demonstration_alone_leaves_no_trace(sealed: Sealed) ->
     vault = sealed.open()
     vault.clients.add("demo-01", demonstration=True)
     vault.close()
-    assert heads.kept(heads_id(sealed)) is None
+    assert heads.kept(heads_id(sealed), sealed.path) is None
     vault = sealed.open()
     add_client(vault)
     vault.close()
-    assert heads.kept(heads_id(sealed)) is not None
+    assert heads.kept(heads_id(sealed), sealed.path) is not None

@@ -1,16 +1,20 @@
 """The last mark of the log that this computer knows, kept outside the vault, and the alarm when the vault has lost it.
 
-What always holds: one small file for each vault in the user's state folder holds the vault's random id, a number of
-entries, a hash and a time, nothing else; a mark that the vault does not contain is kept until a therapist accepts the
-vault as it stands or restores a backup; a file that is missing, damaged or cannot be written stops nothing. Whoever
-can write to the vault and to this folder can change both: the alarm is for copies that come from elsewhere.
+What always holds: one small file for each vault in the user's state folder, named by the vault's random id, holds a
+number of entries, a hash and a time, nothing else. A vault that was restored beside the first has a file of its own,
+whose name ends in a hash of its place, so that neither alarms the other. A mark that the vault does not contain is
+kept until a therapist accepts the vault as it stands or restores a backup; a file that is missing, damaged or cannot
+be written stops nothing. Whoever can write to the vault and to this folder can change both: the alarm is for copies
+that come from elsewhere.
 """
 
-from datetime import datetime
+import hashlib
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from notekeeper.config import state_folder
 from notekeeper.errors import VaultError
@@ -19,6 +23,8 @@ from notekeeper.vault.folder import read_small, write_whole
 from notekeeper.vault.log import SqlLog, canonical, now
 
 _MOST = 4096
+_ENTRIES_MOST = 2**53  # what SQLite and JSON both hold exactly
+_FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)  # a day in every time zone
 
 
 class Mark(BaseModel):
@@ -26,9 +32,9 @@ class Mark(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    entries: int = Field(ge=0)
+    entries: int = Field(ge=0, le=_ENTRIES_MOST)
     head: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    at: datetime
+    at: AwareDatetime = Field(ge=_FIRST, le=_LAST)
 
 
 def mark_of(db: Connection) -> Mark:
@@ -42,9 +48,10 @@ def holds(db: Connection, entries: int, head: str) -> bool:
     return db.row("SELECT hash FROM log_entry WHERE number = ?", (entries,)) == (head,)
 
 
-def keep(vault_id: str, mark: Mark, *, at_once: bool = True) -> None:
-    """Note this mark in place of the one before; `at_once`: not to be lost even if the power fails now."""
-    path = _path(vault_id)
+def keep(vault_id: str, place: Path, mark: Mark, *, at_once: bool = True, here_alone: bool = False) -> None:
+    """Note this mark of the vault at `place` in place of the one before; `at_once`: not to be lost even if the power
+    fails now; `here_alone`: a mark that is kept of this vault elsewhere stays."""
+    path = _path_here(vault_id, place) if here_alone and _path(vault_id).exists() else _path_for(vault_id, place)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, canonical(mark.model_dump(mode="json")) + b"\n", synced=at_once)
@@ -52,9 +59,9 @@ def keep(vault_id: str, mark: Mark, *, at_once: bool = True) -> None:
         return  # the older mark stands, which a vault that went further contains as well
 
 
-def kept(vault_id: str) -> Mark | None:
+def kept(vault_id: str, place: Path) -> Mark | None:
     """The mark noted last; None when there is none or it cannot be read."""
-    raw = read_small(_path(vault_id), _MOST)
+    raw = read_small(_path_for(vault_id, place), _MOST)
     try:
         return None if raw is None else Mark.model_validate_json(raw)
     except ValidationError:
@@ -70,10 +77,10 @@ def vault_id_of(db: Connection) -> str:
 class Watch:
     """Holds an open vault against the mark that this computer keeps of it. `alarm` is a sentence, or ''."""
 
-    def __init__(self, db: Connection, log: SqlLog) -> None:
-        self._db, self._log = db, log
+    def __init__(self, db: Connection, log: SqlLog, place: Path) -> None:
+        self._db, self._log, self._place = db, log, place
         self._id = vault_id_of(db)
-        known = kept(self._id)
+        known = kept(self._id, place)
         self._noted = (known.head if known else ""), True
         self.alarm = "" if known is None or holds(db, known.entries, known.head) else _sentence(known, mark_of(db))
         self.note()
@@ -85,7 +92,7 @@ class Watch:
         if not self._noted[0] and self._db.row("SELECT 1 FROM client WHERE demonstration = 0") is None:
             return
         if not self.alarm and self._noted not in ((mark.head, True), (mark.head, at_once)):
-            keep(self._id, mark, at_once=at_once)
+            keep(self._id, self._place, mark, at_once=at_once)
             self._noted = mark.head, at_once
 
     def accept(self) -> None:
@@ -97,6 +104,17 @@ class Watch:
 
 def _path(vault_id: str) -> Path:
     return state_folder() / "heads" / f"{vault_id}.json"
+
+
+def _path_here(vault_id: str, place: Path) -> Path:
+    digest = hashlib.sha256(os.path.normcase(place.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
+    return _path(f"{vault_id}-{digest[:16]}")
+
+
+def _path_for(vault_id: str, place: Path) -> Path:
+    """The file of this place alone, if it has one, else the vault's."""
+    here = _path_here(vault_id, place)
+    return here if here.exists() else _path(vault_id)
 
 
 def _sentence(known: Mark, found: Mark) -> str:

@@ -23,7 +23,7 @@ from notekeeper.domain.backup import BackupReason, Drill, FoundBackup, Restored
 from notekeeper.errors import BackupError, VaultError, WrongPassphraseError
 from notekeeper.vault import backup_files as files
 from notekeeper.vault import header as headers
-from notekeeper.vault import heads, migrations, opening, rekey
+from notekeeper.vault import heads, migrations, opening, rekey, sources
 from notekeeper.vault.backup_files import About
 from notekeeper.vault.backups import make
 from notekeeper.vault.connection import Connection
@@ -34,6 +34,7 @@ from notekeeper.vault.log import SqlLog
 from notekeeper.vault.verify import chain, pages
 
 KeyFrom = Callable[[Header], VaultKey]
+by_passphrase, by_recovery_key = opening.by_passphrase, opening.by_recovery_key
 _STAGED = "restoring-"
 _DATABASE = ("vault.db", "vault.db-wal")
 _UNFINISHED = ("header.new", "vault.db.new")  # of a vault that was copied in the middle of a change of keys
@@ -55,38 +56,30 @@ class _Staged:
     mark: heads.Mark
 
 
-def by_passphrase(passphrase: str) -> KeyFrom:
-    return lambda header: headers.key_by_passphrase(header, passphrase)
-
-
-def by_recovery_key(typed: str) -> KeyFrom:
-    return lambda header: headers.key_by_recovery_key(header, typed)
-
-
 def restore(backup: Path, folder: Path, key_from: KeyFrom) -> Restored:
     """Put the vault in `backup` at `folder`; what is there is set aside beside it. Raises `BackupError`,
-    `WrongPassphraseError`, `VaultBusyError` and what `unlock` raises; then what was at `folder` is there, whole."""
-    backup, folder = backup.absolute(), folder.absolute()
-    if folder.is_symlink():
-        raise BackupError(f"What is at {folder} is a link to another place, and a vault is none. {_NOTHING}")
+    `WrongPassphraseError`, `VaultBusyError` and what `unlock` raises; then what was at `folder` is there, whole, or in
+    the folder beside it that the error names."""
+    folder = folder.absolute()
+    backup = sources.still_there(backup.absolute(), folder)
+    _must_be_replaceable(folder)
     lock = _held(folder)
     try:
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(folder)
         with _staging(folder) as path:
-            staged = _copy(backup, path, key_from)
+            staged = _copy(backup, path, key_from, folder, held=lock is not None)
             missing, changed = None, False
             if folder.exists():
                 with _staging(folder) as looked_at:
                     missing, changed = _compare(staged, folder, looked_at, key_from)
             mark = _finish(staged)
             aside = _free(folder) if folder.exists() else None
-            heads.keep(staged.vault_id, mark)
-            if aside is not None:
-                if os.name == "nt" and lock is not None:
-                    lock.release()  # Windows moves no folder with an open file in it
-                folder.rename(aside)
-            staged.place.path.rename(folder)
+            if os.name == "nt" and lock is not None and aside is not None:
+                lock.release()  # Windows moves no folder with an open file in it
+            _exchange(staged.place.path, folder, aside)
+            # Another vault, or none, was here: what this computer knows of this vault elsewhere stays as it is.
+            heads.keep(staged.vault_id, folder, mark, here_alone=aside is None or (missing is None and changed))
             sync_folder(folder.parent)
         made_at = staged.about.made_at if staged.about else None
         return Restored(folder, made_at, mark.entries, mark.head, aside, missing, changed)
@@ -147,8 +140,9 @@ def _seen(path: Path) -> FoundBackup | None:
     return None
 
 
-def _copy(backup: Path, path: Path, key_from: KeyFrom) -> _Staged:
-    """Copy the source into `path`, open it and check it. The copy is closed again."""
+def _copy(backup: Path, path: Path, key_from: KeyFrom, folder: Path | None = None, *, held: bool = False) -> _Staged:
+    """Copy the source into `path`, open it and check it. The copy is closed again. `folder` is where it is to go, with
+    its lock `held` or not."""
     if backup.is_symlink() or not (backup / "vault.db").is_file() or not (backup / "header").is_file():
         inside = sorted(p.name for p in backup.iterdir() if files.about(p)) if backup.is_dir() else []
         hint = f" In it lies the backup {inside[-1]}: please name that." if inside else ""
@@ -157,10 +151,12 @@ def _copy(backup: Path, path: Path, key_from: KeyFrom) -> _Staged:
     if any((backup / name).is_symlink() for name in parts):
         raise BackupError(f"The backup holds a link to another place, and a backup holds none. {_NOTHING}")
     what = files.about(backup)
-    files.copy_parts(backup, path, *parts)
+    with sources.unchanged(backup, folder if held else None):
+        files.copy_parts(backup, path, *parts)
     place = VaultFolder(path)
     try:
-        db = rekey.opened(place, key_from)
+        with sources.tries_at(headers.read(place.header).vault_id, backup, folder):
+            db = rekey.opened(place, key_from)
     except WrongPassphraseError as error:
         raise WrongPassphraseError(f"{error} {_explained(what)}") from None
     try:
@@ -186,6 +182,40 @@ def _explained(what: About | None) -> str:
         f"This backup is {made}: it opens by the passphrase of that day, or the recovery key of that day, even if you "
         "changed them since."
     )
+
+
+def _must_be_replaceable(folder: Path) -> None:
+    """Raise `BackupError` unless there is a vault at `folder`, what is left of one, an empty folder, or nothing."""
+    if folder.is_symlink():
+        raise BackupError(f"What is at {folder} is a link to another place, and a vault is none. {_NOTHING}")
+    if not folder.exists():
+        return
+    place = VaultFolder(folder)
+    vault = folder.is_dir() and (place.database.exists() or place.header.exists() or not place.strangers())
+    if not vault:
+        raise BackupError(
+            f"What is at {folder} is not a vault, so nothing is put in its place. {_NOTHING} Please name a place where "
+            "there is nothing, or the vault itself."
+        )
+
+
+def _exchange(ready: Path, folder: Path, aside: Path | None) -> None:
+    """Set aside what is at `folder` and put `ready` there. Raises `OSError` with the old one in its place again, or
+    `BackupError` that names where it is."""
+    if aside is not None:
+        folder.rename(aside)
+    try:
+        ready.rename(folder)
+    except OSError:
+        if aside is not None:
+            try:
+                aside.rename(folder)
+            except OSError:
+                raise BackupError(
+                    f"The last step of the restore failed. What was at {folder} is whole in {aside.name} beside it. "
+                    "Please run the restore again, or give that folder its old name back."
+                ) from None
+        raise
 
 
 def _finish(staged: _Staged) -> heads.Mark:
