@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from notekeeper.domain.backup import Backup, BackupReason
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.vault import Vault
-from notekeeper.errors import BackupError, UsageError
+from notekeeper.errors import BackupError, UsageError, VaultError
 from notekeeper.services.backups import after_signing, back_up_if_due
-from notekeeper.vault import backup_files, create, restoring
+from notekeeper.vault import backup_files, create, restoring, unlock
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.rotation import Erasure, holds_erased, ordered, superseded
 from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note
@@ -216,22 +216,28 @@ def test_nothing_is_touched_that_is_no_backup_of_this_vault(sealed: Sealed, tmp_
     for _ in range(6):
         vault.backups.make(BackupReason.SIGNING)
     assert all(os.path.lexists(path) for path in strangers.values())
+    assert names(strangers["fuller"]) == ["letter.txt"]
     assert (strangers["fuller"] / "letter.txt").read_text() == "mine"
     assert len(vault.backups.all()) == 5
     assert not {b.path for b in own} & {b.path for b in vault.backups.all()}
     vault.close()
 
 
-def test_what_a_killed_program_left_is_taken_away(sealed: Sealed) -> None:
+def test_what_a_killed_program_left_is_taken_away(sealed: Sealed, tmp_path: Path) -> None:
     vault = sealed.open()
     going = vault.backups.make(BackupReason.BY_HAND).backup.path
     going.rename(going.with_name(f".removing-{going.name}"))
-    half = sealed.path / "backups" / ".making-old"
-    shutil.copytree(going.with_name(f".removing-{going.name}"), half)
-    os.utime(half, (0, 0))
-    (sealed.path / "backups" / ".making-new").mkdir()
+    removing = going.with_name(f".removing-{going.name}")
+    shutil.copytree(removing, sealed.path / "backups" / ".making-0ld_just")
+    stick = tmp_path / "stick"
+    for name, age in ((".making-0ld_aday", 0), (".making-mine", 0), (".making-new_made", None)):
+        shutil.copytree(removing, stick / name)
+        if age is not None:
+            os.utime(stick / name, (age, age))
     made = vault.backups.make(BackupReason.BY_HAND).backup.path
-    assert names(sealed.path / "backups") == [".making-new", made.name]
+    assert names(sealed.path / "backups") == [made.name]
+    away = vault.backups.make(BackupReason.BY_HAND, stick).backup.path
+    assert names(stick) == [".making-mine", ".making-new_made", away.name]
     vault.close()
 
 
@@ -290,8 +296,19 @@ def test_a_year_of_days_leaves_days_weeks_and_months() -> None:
 
 def test_a_backup_without_the_erased_client_is_not_counted_out_by_those_with_them() -> None:
     holding = [backup(n, BackupReason.MIGRATION, NOON) for n in range(3)]
-    clean = backup(3, BackupReason.MIGRATION, NOON + timedelta(days=401), known=False)
+    clean = backup(4, BackupReason.MIGRATION, NOON - timedelta(days=9))
     assert superseded([*holding, clean], Erasure(3, NOON + timedelta(days=400))) == ordered(holding)
+
+
+def test_backups_the_log_does_not_know_are_not_counted_and_replace_none() -> None:
+    erasure = Erasure(50, NOON + timedelta(days=50))
+    known = [backup(n, BackupReason.SIGNING, NOON + timedelta(days=n)) for n in range(9)]
+    strange = [backup(90 + n, BackupReason.SIGNING, NOON + timedelta(days=45 + n), known=False) for n in range(9)]
+    assert superseded([*known, *strange], None) == ordered(known)[5:]
+    assert superseded([*known, *strange], erasure) == ordered(known)[5:]
+    assert superseded(strange, erasure) == []
+    clean = backup(51, BackupReason.DAILY, NOON + timedelta(days=51))
+    assert set(superseded([*known, *strange, clean], erasure)) == {*known, *strange[:6]}
 
 
 @given(
@@ -310,7 +327,143 @@ def test_the_newest_stays_and_what_holds_no_erased_client_is_never_taken_for_it(
     assert bool(staying) == bool(made)
     if made:
         assert ordered(made)[0] in staying or (erasure is not None and holds_erased(ordered(made)[0], erasure))
+    assert superseded([b for b in made if b.known], erasure) == [b for b in going if b.known]
     if erasure is None:
-        assert all(b in staying for b in made if b.reason is BackupReason.BY_HAND)
-    elif any(not holds_erased(b, erasure) for b in made):
+        assert all(b in staying for b in made if b.reason is BackupReason.BY_HAND or not b.known)
+    elif any(b.known and not holds_erased(b, erasure) for b in made):
         assert not any(holds_erased(b, erasure) for b in staying)
+
+
+def _of_another_copy(made: Path, name: str, **told: object) -> Path:
+    """A backup as another copy of the vault would leave it in a shared folder."""
+    strange = made.with_name(name)
+    shutil.copytree(made, strange)
+    about = json.loads((strange / "about.json").read_bytes())
+    (strange / "about.json").write_text(json.dumps(about | {"head": "f" * 64, **told}))
+    return strange
+
+
+def test_an_erasure_leaves_what_another_copy_made_later_and_says_so(sealed: Sealed) -> None:
+    vault = sealed.open()
+    client = add_client(vault)
+    made = vault.backups.make(BackupReason.BY_HAND).backup.path
+    _of_another_copy(made, "20260101-000000-000-signing", made_at="2026-01-01T00:00:00Z")
+    later = _of_another_copy(made, "21000101-000000-000-signing", made_at="2100-01-01T00:00:00Z")
+    vault.clients.erase(client.id)
+    news = back_up_if_due(vault)
+    assert news.made is not None
+    assert "does not know" in news.said[-1]
+    assert [b.path for b in vault.backups.all()] == [news.made.path, later]
+    vault.close()
+
+
+def test_an_about_file_that_cannot_be_reckoned_with_is_no_backup(sealed: Sealed) -> None:
+    vault = sealed.open()
+    made = vault.backups.make(BackupReason.SIGNING).backup.path
+    beyond: list[dict[str, object]] = [
+        {"entries": 2**70},
+        {"made_at": "0001-01-01T00:00:00Z"},
+        {"made_at": "9999-12-31T23:59:00Z"},
+    ]
+    for n, told in enumerate(beyond):
+        _of_another_copy(made, f"2026010{n}-000000-000-signing", **told)
+    assert [b.path for b in vault.backups.all()] == [made]
+    assert back_up_if_due(vault).made is not None
+    assert vault.verify().problems == ()
+    vault.close()
+
+
+def test_what_nobody_foresaw_stops_no_signing(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = sealed.open()
+
+    def fail(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(backup_files, "backups_in", fail)
+    assert "not known" in back_up_if_due(vault).said[0]
+    assert "The note is signed." in after_signing(vault).said[0]
+    vault.close()
+
+
+def test_a_link_to_a_folder_is_followed_once_and_never_kept(sealed: Sealed, tmp_path: Path) -> None:
+    stick, link = tmp_path / "stick", tmp_path / "link"
+    stick.mkdir()
+    link.symlink_to(stick, target_is_directory=True)
+    vault = sealed.open()
+    client = add_client(vault)
+    away = vault.backups.make(BackupReason.BY_HAND, link).backup
+    assert away.path.parent == stick.resolve()
+    vault.backups.set_second_folder(link)
+    assert vault.backups.second_folder() == stick.resolve()
+    vault.backups.make(BackupReason.BY_HAND)
+    vault.clients.erase(client.id)
+    made = back_up_if_due(vault).made
+    assert made is not None
+    assert names(stick) == [made.path.name]
+    with pytest.raises(BackupError, match="outside"):
+        vault.backups.make(BackupReason.BY_HAND, sealed.path / "backups")
+    vault.close()
+
+
+def test_what_systems_leave_beside_files_hides_no_backup(sealed: Sealed) -> None:
+    vault = sealed.open()
+    client = add_client(vault)
+    made = vault.backups.make(BackupReason.BY_HAND).backup.path
+    for name in (".DS_Store", "Thumbs.db", "._vault.db", "vault.db-wal", "lock"):
+        (made / name).write_bytes(b"x")
+    (made / "backups").mkdir()
+    assert [b.path for b in vault.backups.all()] == [made]
+    vault.clients.erase(client.id)
+    clean = back_up_if_due(vault).made
+    assert clean is not None
+    assert names(sealed.path / "backups") == [clean.path.name]
+    vault.close()
+    with pytest.raises(BackupError, match="is a backup"):
+        unlock(clean.path, PASSPHRASE)
+    assert names(clean.path) == ["about.json", "header", "vault.db"]
+
+
+def test_none_is_made_by_itself_while_an_alarm_stands(sealed: Sealed, tmp_path: Path) -> None:
+    shutil.copytree(sealed.path, tmp_path / "older")
+    vault = sealed.open()
+    add_client(vault)
+    vault.close()
+    shutil.rmtree(sealed.path)
+    (tmp_path / "older").rename(sealed.path)
+    vault = sealed.open()
+    assert vault.alarm
+    news = after_signing(vault)
+    assert (news.made, vault.backups.all()) == (None, [])
+    assert "older copy" in news.said[0]
+    vault.close()
+
+
+def test_the_erasure_of_a_demonstration_removes_no_backup(sealed: Sealed) -> None:
+    vault = sealed.open()
+    shown = vault.clients.add("SHOWN", demonstration=True)
+    made = vault.backups.make(BackupReason.BY_HAND).backup.path
+    back_up_if_due(vault)
+    vault.clients.erase(shown.id)
+    assert not vault.backups.due()
+    vault.backups.make(BackupReason.BY_HAND)
+    assert made in [b.path for b in vault.backups.all()]
+    assert vault.verify().problems == ()
+    vault.close()
+
+
+def test_a_copy_that_is_not_the_same_is_made_again(sealed: Sealed, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    vault = sealed.open()
+    vault.backups.set_second_folder(stick)
+    made = vault.backups.make(BackupReason.DAILY)
+    assert made.copy is not None
+    _flipped(made.copy)
+    assert backup_files.copied(made.backup.path, stick) == made.copy
+    assert Sealed(made.copy, "").files() == Sealed(made.backup.path, "").files()
+    _cut(made.copy)
+    assert back_up_if_due(vault).made is None
+    assert Sealed(made.copy, "").files() == Sealed(made.backup.path, "").files()
+    vault.close()
+    with pytest.raises(VaultError, match="closed"):
+        vault.backups.make(BackupReason.BY_HAND)

@@ -19,6 +19,8 @@ REASONS = {
 }
 """Why a backup was made, as a therapist reads it."""
 _SPACED = str.maketrans("._", "  ")
+_UNFORESEEN = (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+_UNKNOWN_CAUSE = "No backup could be made, for a cause that is not known. Please run `notekeeper backup now`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,23 @@ def back_up_if_due(vault: Vault) -> BackupNews:
         vault.backups.catch_up()
     except NotekeeperError as error:
         return BackupNews(said=(f"Today's backup: {error}",))
+    except _UNFORESEEN:
+        return BackupNews(said=(f"Today's backup: {_UNKNOWN_CAUSE}",))
     return BackupNews()
 
 
 def after_signing(vault: Vault) -> BackupNews:
-    """A backup with the note just signed."""
+    """A backup with the note just signed. None, as each day, of a vault that may be an older copy."""
     try:
+        if vault.alarm:
+            return BackupNews(
+                said=("The note is signed. No backup was made of it by itself: this vault may be an older copy.",)
+            )
         return _made(vault, BackupReason.SIGNING)
     except NotekeeperError as error:
         return BackupNews(said=(f"The note is signed. {error}",))
+    except _UNFORESEEN:
+        return BackupNews(said=(f"The note is signed. {_UNKNOWN_CAUSE}",))
 
 
 def beyond(done: Restored) -> str:

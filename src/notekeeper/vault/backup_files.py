@@ -1,13 +1,15 @@
 """The files of a backup: vault.db, header and about.json in a folder of their own, and how it is put there and removed.
 
 What always holds: a folder becomes a backup by one rename, when all of it is on disk; only a folder that is a backup
-of the vault in question is ever removed, and of it only these three files; links are not followed. about.json is
-canonical JSON without a word of the record.
+of the vault in question is ever removed, and of it only these three files and what systems are known to leave beside
+files; anything else in it stays, under the folder's name; links are not followed. about.json is canonical JSON without
+a word of the record.
 """
 
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -17,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from notekeeper import __version__
 from notekeeper.domain.backup import BackupReason
@@ -30,6 +32,8 @@ MAKING, REMOVING = ".making-", ".removing-"
 _PARTS = ("vault.db", "header", "about.json")
 _MOST = 4096
 _DAY = 86_400  # seconds
+_LEFT_OVER = re.compile(r"\.making-[a-z0-9_]{8}|\.removing-(?P<name>\d{8}-\d{6}-\d{3}-[a-z_]+)")
+_JUNK = re.compile(r"vault\.db-(?:wal|shm)|lock|\.DS_Store|Thumbs\.db|desktop\.ini|\._.*")
 
 
 class About(BaseModel):
@@ -41,8 +45,15 @@ class About(BaseModel):
     made_at: datetime
     reason: BackupReason
     program: Annotated[str, StringConstraints(max_length=40)] = __version__
-    entries: int = Field(ge=0)
+    entries: int = Field(ge=0, le=2**53)
     head: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+    @field_validator("made_at")
+    @classmethod
+    def _can_be_reckoned_with(cls, at: datetime) -> datetime:
+        if at.tzinfo is None or not 2000 <= at.year <= 2200:
+            raise ValueError("no time a backup was made at")
+        return at
 
     def name(self) -> str:
         """The name of the backup's folder, which sorts by time."""
@@ -56,10 +67,9 @@ def about(folder: Path) -> About | None:
     if raw is None:
         return None
     try:
-        found = About.model_validate_json(raw)
+        return About.model_validate_json(raw)
     except ValidationError:
         return None
-    return found if found.made_at.tzinfo is not None else None
 
 
 def write_about(folder: Path, what: About) -> None:
@@ -77,11 +87,11 @@ def backups_in(folder: Path, vault_id: str) -> list[tuple[Path, About]]:
 
 
 def _of_vault(path: Path, vault_id: str) -> About | None:
-    """What it says, if `path` is a folder with exactly the files of a backup of this vault."""
+    """What it says, if `path` is a folder with the files of a backup of this vault, whatever else lies in it."""
     try:
-        if path.is_symlink() or not path.is_dir() or {part.name for part in path.iterdir()} != set(_PARTS):
+        if path.is_symlink() or not path.is_dir():
             return None
-        if any(part.is_symlink() or not part.is_file() for part in path.iterdir()):
+        if any(part.is_symlink() or not part.is_file() for part in (path / name for name in _PARTS)):
             return None
         fits = headers.read(path / "header").vault_id == vault_id
     except (OSError, VaultError):
@@ -128,16 +138,31 @@ def on_disk(folder: Path) -> None:
 
 
 def copied(backup: Path, folder: Path) -> Path:
-    """A copy of a backup in another folder, read back and compared. Raises `OSError`."""
+    """A copy of a backup in another folder, read back and compared. One that is there and is not the same is replaced.
+    Raises `OSError`."""
     final = folder / backup.name
-    if final.exists():
+    if final.is_dir() and not final.is_symlink() and _same(backup, final):
         return final
     with making(folder) as made:
         copy_parts(backup, made, *_PARTS)
-        if any(digest_of(backup / name) != digest_of(made / name) for name in _PARTS):
+        if not _same(backup, made):
             raise OSError("the copy differs")
+        if os.path.lexists(final):
+            if final.is_symlink() or not final.is_dir():
+                raise OSError("something else has its name")
+            remove(final)
         settle(made, final)
     return final
+
+
+def lies_there(backup: Path, folder: Path) -> bool:
+    """Whether `folder` has a copy of this backup, by the sizes of its files alone. Raises `OSError`."""
+    copy = folder / backup.name
+    return all((copy / name).is_file() for name in _PARTS) and size_of(copy) == size_of(backup)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return all((other / name).is_file() and digest_of(one / name) == digest_of(other / name) for name in _PARTS)
 
 
 def digest_of(path: Path) -> str:
@@ -149,26 +174,36 @@ def digest_of(path: Path) -> str:
 def remove(path: Path) -> None:
     """Remove a backup: first from the list by one rename, then its files. Raises `OSError`."""
     going = path.rename(path.with_name(f"{REMOVING}{path.name}"))
-    _empty(going)
+    _empty(going, path)
     _sync(path.parent)
 
 
-def sweep(folder: Path) -> None:
-    """Take away what a program that was killed left behind: backups half removed, and those half made a day ago."""
+def sweep(folder: Path, *, at_once: bool = False) -> None:
+    """Take away what a program that was killed left behind: backups half removed, and those half made a day ago, or
+    `at_once` where nobody else can be making one."""
     with contextlib.suppress(OSError):
         for path in () if folder.is_symlink() else list(folder.iterdir()):
-            if path.is_symlink() or not path.is_dir():
+            left = _LEFT_OVER.fullmatch(path.name)
+            if left is None or path.is_symlink() or not path.is_dir():
                 continue
-            old = path.name.startswith(MAKING) and time.time() - path.stat().st_mtime > _DAY
-            if old or path.name.startswith(REMOVING):
-                _empty(path)
+            if left["name"]:
+                _empty(path, folder / left["name"])
+            elif at_once or time.time() - path.stat().st_mtime > _DAY:
+                _empty(path, path)
 
 
-def _empty(path: Path) -> None:
-    for name in (*_PARTS, "vault.db-wal", "vault.db-shm"):
-        (path / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # something else was put into it, which is not ours to remove
+def _empty(path: Path, name: Path) -> None:
+    """Remove the files of a backup. What else was put into the folder is not ours to remove: it then gets `name`."""
+    for part in list(path.iterdir()):
+        if part.name in _PARTS or (_JUNK.fullmatch(part.name) and not part.is_dir()):
+            part.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # of a vault that was opened in place
+        (path / "backups").rmdir()
+    try:
         path.rmdir()
+    except OSError:
+        if not os.path.lexists(name):
+            path.rename(name)
 
 
 def _sync(folder: Path) -> None:

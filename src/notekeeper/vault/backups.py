@@ -34,6 +34,10 @@ _UNSOUND = (
     "The backup just made did not open as it should, so it was removed. The vault itself is untouched. The disk may be "
     "failing: please run `notekeeper verify`, and make a backup on another disk with `notekeeper backup now --to`."
 )
+_GONE = (
+    "The backup was made, but its folder does not answer any more. The vault itself is untouched. Please look whether "
+    "the disk is still there, then run `notekeeper backup now`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def make(db: Connection, place: VaultFolder, reason: BackupReason, folder: Path 
     """A verified backup in `folder`, the vault's own when none is given. Raises `BackupError`; then there is none."""
     try:
         target = folder or files.own_folder(place)
+        files.sweep(target, at_once=folder is None)  # the vault's lock is held: nobody else makes one there
         with files.making(target) as made:
             with db.at_rest():
                 db.copy_file_to(made / place.database.name)
@@ -92,19 +97,21 @@ def must_be_sound(made: Path, db: Connection, there: Contents) -> None:
 
 def listed(db: Connection, folder: Path, *, second: bool = False) -> list[Backup]:
     """The backups of this vault in `folder`, newest first."""
-    return ordered(
-        Backup(
-            path=path,
-            made_at=what.made_at,
-            reason=what.reason,
-            program=what.program,
-            entries=what.entries,
-            head=what.head,
-            bytes=files.size_of(path),
-            known=holds(db, what.entries, what.head),
-            second=second,
-        )
-        for path, what in files.backups_in(folder, vault_id_of(db))
+    return ordered(told_of(db, path, what, second=second) for path, what in files.backups_in(folder, vault_id_of(db)))
+
+
+def told_of(db: Connection, path: Path, what: About, *, second: bool = False) -> Backup:
+    """The backup at `path`, whose about.json says `what`."""
+    return Backup(
+        path=path,
+        made_at=what.made_at,
+        reason=what.reason,
+        program=what.program,
+        entries=what.entries,
+        head=what.head,
+        bytes=files.size_of(path),
+        known=holds(db, what.entries, what.head),
+        second=second,
     )
 
 
@@ -121,15 +128,24 @@ def prune(db: Connection, folder: Path) -> bool:
 
 
 def newest_erasure(db: Connection) -> Erasure | None:
-    row = db.row("SELECT number, at FROM log_entry WHERE event = 'client.erased' ORDER BY number DESC LIMIT 1")
+    """The newest of a client who was no demonstration: the entry of a demonstration's erasure commits to that."""
+    row = db.row(
+        "SELECT number, at FROM log_entry WHERE event = 'client.erased' AND commitment = '' "
+        "ORDER BY number DESC LIMIT 1"
+    )
     return Erasure(row[0], datetime.fromisoformat(row[1])) if row else None
+
+
+def history_left(db: Connection) -> datetime | None:
+    """When the vault was last restored, or accepted as it stood."""
+    row = db.row("SELECT max(at) FROM log_entry WHERE event IN ('state.accepted', 'vault.restored')")
+    return datetime.fromisoformat(row[0]) if row and row[0] else None
 
 
 def left_behind(db: Connection, backups: Iterable[Backup]) -> Iterator[str]:
     """A sentence for each backup whose mark the log has lost. Those made before a vault was restored or accepted as it
     stood may be of another history."""
-    row = db.row("SELECT max(at) FROM log_entry WHERE event IN ('state.accepted', 'vault.restored')")
-    accepted = datetime.fromisoformat(row[0]) if row and row[0] else None
+    accepted = history_left(db)
     for backup in backups:
         if not backup.known and (accepted is None or backup.made_at > accepted):
             yield (
@@ -155,8 +171,8 @@ class SqlBackups:
 
     def make(self, reason: BackupReason, to: Path | None = None) -> BackupMade:
         with self._one_at_a_time:
-            if to is not None and not to.is_dir():
-                raise BackupError("There is no such folder, so no backup was made. Please make it or name another.")
+            if to is not None:
+                to = self._elsewhere(to)
             path = make(self._db, self._place, reason, to)
             if self._watch:
                 self._watch.note()
@@ -165,8 +181,10 @@ class SqlBackups:
             if to is None:
                 copy = self._copied(path, said)
                 self._pruned(said)
-            backup = next(b for b in listed(self._db, path.parent) if b.path == path)
-            return BackupMade(backup, copy, tuple(said))
+            what = files.about(path)
+            if what is None:
+                raise BackupError(_GONE)
+            return BackupMade(told_of(self._db, path, what), copy, tuple(said))
 
     def all(self) -> list[Backup]:
         second = self._reachable()
@@ -188,7 +206,7 @@ class SqlBackups:
     def catch_up(self) -> None:
         with self._one_at_a_time, suppress(OSError):
             second, newest = self._reachable(), self.newest()
-            if second and newest and not (second / newest.path.name).exists():
+            if second and newest and not files.lies_there(newest.path, second):
                 files.copied(newest.path, second)
                 prune(self._db, second)
 
@@ -199,17 +217,26 @@ class SqlBackups:
 
     def set_second_folder(self, folder: Path | None) -> None:
         if folder is not None:
-            folder = folder.expanduser().absolute()
+            folder = folder.expanduser().resolve()
             if not folder.is_dir():
                 raise UsageError("There is no such folder. Nothing was changed. Please make it first, then name it.")
-            if folder.resolve().is_relative_to(self._place.path.resolve()):
+            if folder.is_relative_to(self._place.path.resolve()):
                 raise UsageError("The second folder must lie outside the vault. Nothing was changed.")
         self._keep("backup_folder", SecondFolder(path=str(folder) if folder else ""))
+
+    def _elsewhere(self, to: Path) -> Path:
+        """Where `to` really is. Raises `BackupError` unless it is a folder outside the vault."""
+        if not to.is_dir():
+            raise BackupError("There is no such folder, so no backup was made. Please make it or name another.")
+        to = to.resolve()
+        if to.is_relative_to(self._place.path.resolve()):
+            raise BackupError("That folder lies in the vault, so no backup was made. Please name one outside it.")
+        return to
 
     def _reachable(self) -> Path | None:
         second = self.second_folder()
         with suppress(OSError):
-            return second if second and second.is_dir() else None
+            return second.resolve() if second and second.is_dir() else None
         return None
 
     def _copied(self, path: Path, said: list[str]) -> Path | None:
@@ -237,3 +264,9 @@ class SqlBackups:
             said.append("A backup that a newer one took the place of could not be removed; it is tried again.")
         if newest_erasure(self._db) and self.second_folder() and len(folders) == 1:
             said.append("Backups there may still hold a client who was erased, until the folder is there again.")
+        erasure, left = newest_erasure(self._db), history_left(self._db)
+        if erasure and any(not b.known and b.made_at > max(erasure.at, left or erasure.at) for b in self.all()):
+            said.append(
+                "There are backups that this vault's log does not know, made by another copy of it perhaps: they may "
+                "still hold a client who was erased. Please look at `notekeeper backup list` and remove them yourself."
+            )

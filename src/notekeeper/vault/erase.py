@@ -43,7 +43,8 @@ _NEWEST = """
 def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str) -> None:
     """Raises `UsageError` for an unknown client; whatever is raised before the end leaves the client whole."""
     with db.transaction():
-        if db.row("SELECT 1 FROM client WHERE id = ?", (client_id,)) is None:
+        client = db.row("SELECT demonstration FROM client WHERE id = ?", (client_id,))
+        if client is None:
             raise UsageError("There is no such client in this vault, or it has been erased. Nothing was changed.")
         db.run("INSERT INTO erasure (client_id, at) VALUES (?, ?)", (client_id, now().isoformat()))
         # For ordinary saves this would cost tens of milliseconds and hide nothing: earlier texts are kept anyway.
@@ -60,7 +61,8 @@ def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str
         db.run("INSERT INTO word_index (word_index) VALUES ('optimize')")
         db.run("INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 0)")
         db.run("INSERT INTO addendum_index (addendum_index) VALUES ('optimize')")
-        log.append("client.erased", client_id)
+        # Only its entry can tell later that this was nobody, whom no backup need be removed for.
+        log.append("client.erased", client_id, ("demonstration",) if client[0] else ())
     db.ask("wal_checkpoint(TRUNCATE)")
     try:
         for copy in sorted(place.backups.glob("before-form-*")):

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from notekeeper.errors import (
+    BackupError,
     VaultBusyError,
     VaultDamagedError,
     VaultEmptyError,
@@ -91,7 +92,8 @@ def must_be_free(path: Path) -> None:
 
 def found(path: Path) -> VaultFolder:
     """The vault at `path`, its files seen but not read. Raises `VaultMissingError`, `VaultEmptyError` for a database
-    of zero bytes, and `VaultDamagedError` for links, missing parts and files that are no vault."""
+    of zero bytes, `BackupError` for a backup, and `VaultDamagedError` for links, missing parts and files that are no
+    vault."""
     place = VaultFolder(path)
     if not os.path.lexists(path):
         aside = sorted(path.parent.glob(f"{path.name.removesuffix('.vault')}.replaced-*.vault"))
@@ -113,6 +115,11 @@ def found(path: Path) -> VaultFolder:
         lost = "header" if has[0] else "vault.db"
         raise VaultDamagedError(
             f"The file {lost} is missing from the vault. Nothing was changed. Please put it back from a backup."
+        )
+    if b'"notekeeper_backup"' in (read_small(path / "about.json", PAGE) or b""):
+        raise BackupError(
+            f"{path.name} is a backup, and opening it there would change it. Nothing was changed. To try it, run "
+            "`notekeeper backup check`; to look into it or go on with it, put it in a place with `notekeeper restore`."
         )
     try:
         _check_database(place.database)

@@ -42,10 +42,10 @@ def migrate(db: Connection) -> None:
 
 
 def back_up(db: Connection, place: VaultFolder) -> None:
-    """A verified backup in the vault's folder. Raises `BackupError`; then nothing was changed."""
+    """A verified backup in the vault's folder. Raises `BackupError`; then nothing was changed. None is removed for it
+    here: whether this vault is an older copy is looked at later."""
     try:
         backups.make(db, place, BackupReason.MIGRATION)
-        backups.prune(db, place.backups)
     except BackupError:
         raise BackupError(
             "No backup could be made before bringing the vault to its new form, so it was left as it was. Please make "

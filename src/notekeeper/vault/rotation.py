@@ -1,8 +1,9 @@
 """Which backups stay and which a newer one takes the place of.
 
 What always holds: the newest backup stays, and those made by hand do, until a client is erased: then every backup that
-still holds the client goes as soon as one without them is there, and not before. The counts are those of
-docs/backups.md.
+still holds the client goes as soon as one without them is there, and not before. Backups that this vault's log does not
+know are of a history that was left, or of another copy of the vault: they are never counted against its own, and none
+takes the place of one of its own. The counts are those of docs/backups.md.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -18,7 +19,7 @@ NEWEST = {BackupReason.SIGNING: 5, BackupReason.MIGRATION: 3, BackupReason.BEFOR
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The newest erasure of a client: its entry in the log, and when."""
+    """The newest erasure of a client that was no demonstration: its entry in the log, and when."""
 
     entry: int
     at: datetime
@@ -33,11 +34,13 @@ def ordered(backups: Iterable[Backup]) -> list[Backup]:
 def superseded(backups: Iterable[Backup], erasure: Erasure | None) -> list[Backup]:
     """Those of one folder that may go now."""
     all_of_them = ordered(backups)
-    if not all_of_them:
+    known = [b for b in all_of_them if b.known]
+    if not known:
         return []
-    without = [b for b in all_of_them if erasure is None or not holds_erased(b, erasure)]
-    newest_first = without or all_of_them
+    without = [b for b in known if erasure is None or not holds_erased(b, erasure)]
+    newest_first = without or known
     staying = {newest_first[0].path}
+    staying |= {b.path for b in all_of_them if not (b.known or (without and erasure and holds_erased(b, erasure)))}
     for reason in BackupReason:
         of_reason = [b for b in newest_first if b.reason is reason]
         if reason is BackupReason.DAILY:
@@ -50,7 +53,8 @@ def superseded(backups: Iterable[Backup], erasure: Erasure | None) -> list[Backu
 
 
 def holds_erased(backup: Backup, erasure: Erasure) -> bool:
-    """Whether it may hold the words of a client that was erased since."""
+    """Whether it holds the words of a client that was erased since. Of one that the log does not know, its own time
+    must do; one made later, elsewhere, may hold them too, and is the therapist's to remove."""
     return backup.entries < erasure.entry if backup.known else backup.made_at <= erasure.at
 
 
