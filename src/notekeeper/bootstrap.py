@@ -31,6 +31,7 @@ from notekeeper.isolation.private import read_private, write_private
 from notekeeper.services.evaluating import Yardstick, lists_to_score_by
 from notekeeper.vault import changing, restoring, surroundings
 from notekeeper.vault import opening as vaults
+from notekeeper.vault.changing import Told, untold
 from notekeeper.vault.shares import still_needed
 
 STARTER_WORDS = "starter-words"
@@ -54,19 +55,20 @@ def unlock_vault_with_recovery_key(folder: Path, key: str) -> Vault:
     return vaults.unlock_with_recovery_key(folder, key)
 
 
-def change_passphrase(folder: Path, passphrase: str, new: str) -> None:
-    """A new passphrase for the vault; the recovery key stays. Raises as `unlock_vault`, and `WeakPassphraseError`."""
-    changing.change_passphrase(folder, passphrase, new)
+def change_passphrase(folder: Path, passphrase: str, new: str, told: Told = untold) -> None:
+    """A new passphrase for the vault; the recovery key stays. Raises as `unlock_vault`, and `WeakPassphraseError`.
+    Here and below, `told` is given what is to be said about the vault itself, as that it is an older copy."""
+    changing.change_passphrase(folder, passphrase, new, told)
 
 
-def reset_passphrase(folder: Path, recovery_key: str, new: str) -> None:
+def reset_passphrase(folder: Path, recovery_key: str, new: str, told: Told = untold) -> None:
     """A new passphrase in place of a lost one, by the recovery key, which stays. Raises as `change_passphrase`."""
-    changing.reset_passphrase(folder, recovery_key, new)
+    changing.reset_passphrase(folder, recovery_key, new, told)
 
 
-def reset_passphrase_with_shares(folder: Path, shares: Sequence[str], new: str) -> None:
+def reset_passphrase_with_shares(folder: Path, shares: Sequence[str], new: str, told: Told = untold) -> None:
     """As `reset_passphrase`, by shares as typed. Raises `WillError` as well, which names a share by its place."""
-    changing.reset_passphrase_with_shares(folder, shares, new)
+    changing.reset_passphrase_with_shares(folder, shares, new, told)
 
 
 def shares_missing(typed: Sequence[str]) -> int:
@@ -79,24 +81,24 @@ def check_recovery_key(folder: Path, key: str) -> None:
     changing.check_recovery_key(folder, key)
 
 
-def new_recovery_key(folder: Path, passphrase: str) -> AbstractContextManager[PreparedKey]:
+def new_recovery_key(folder: Path, passphrase: str, told: Told = untold) -> AbstractContextManager[PreparedKey]:
     """A new recovery key, which counts once it is confirmed within the block. Raises as `unlock_vault` does."""
-    return changing.new_recovery_key(folder, passphrase)
+    return changing.new_recovery_key(folder, passphrase, told)
 
 
-def new_vault_key(folder: Path, passphrase: str) -> AbstractContextManager[PreparedKey]:
+def new_vault_key(folder: Path, passphrase: str, told: Told = untold) -> AbstractContextManager[PreparedKey]:
     """A new recovery key; confirming it gives the vault a new key and ends its shares. Raises as `unlock_vault`."""
-    return changing.new_key(folder, passphrase)
+    return changing.new_key(folder, passphrase, told)
 
 
-def split_recovery(folder: Path, passphrase: str, needed: int, count: int) -> list[str]:
+def split_recovery(folder: Path, passphrase: str, needed: int, count: int, told: Told = untold) -> list[str]:
     """`count` new shares, any `needed` of which open the vault. Raises as `unlock_vault`, and `UsageError`."""
-    return changing.split_recovery(folder, passphrase, needed, count)
+    return changing.split_recovery(folder, passphrase, needed, count, told)
 
 
-def withdraw_shares(folder: Path, passphrase: str) -> bool:
+def withdraw_shares(folder: Path, passphrase: str, told: Told = untold) -> bool:
     """End the shares; False when there are none. Raises as `unlock_vault` does."""
-    return changing.withdraw_shares(folder, passphrase)
+    return changing.withdraw_shares(folder, passphrase, told)
 
 
 def restore_vault(backup: Path, folder: Path, secret: str, *, by_recovery_key: bool = False) -> Restored:

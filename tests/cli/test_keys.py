@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -181,3 +182,21 @@ def test_at_a_terminal_a_mistyped_share_is_asked_for_again_and_enough_are_enough
     child.expect("from now on")
     child.expect(pexpect.EOF)
     unlock(sealed.path, NEW).close()
+
+
+def test_an_older_copy_is_told_by_every_command_for_the_ways_in(quick: InProcess, sealed: Sealed, known: str) -> None:
+    older = sealed.path.with_name("older")
+    shutil.copytree(sealed.path, older)
+    assert quick.run("client", "add", "C771", passphrase=PASSPHRASE).code == 0
+    for words, typed in (
+        (("passphrase", "change"), (PASSPHRASE, NEW)),
+        (("passphrase", "reset"), (sealed.recovery_key, NEW)),
+        (("shares", "make", "--needed", "2", "--count", "2"), (PASSPHRASE,)),
+        (("shares", "withdraw"), (PASSPHRASE,)),
+        (("recovery", "new"), (PASSPHRASE, known)),
+        (("rekey",), (PASSPHRASE, known)),
+    ):
+        shutil.rmtree(sealed.path)
+        shutil.copytree(older, sealed.path)
+        done = quick.run(*words, passphrase="\n".join(typed))
+        assert (words, done.code, "older copy" in done.err) == (words, 0, True)

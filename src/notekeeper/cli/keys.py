@@ -42,7 +42,7 @@ def new(desk: Desk, as_json: bool) -> None:
     """Show a new recovery key. It takes the place of the present one when you have typed it back."""
     from notekeeper.bootstrap import new_recovery_key
 
-    _typed_back(desk, new_recovery_key(desk.folder, desk.passphrase()), as_json)
+    _typed_back(desk, new_recovery_key(desk.folder, desk.passphrase(), tell_first), as_json)
     if as_json:
         say_json({"changed": True})
     else:
@@ -68,7 +68,7 @@ def rekey(desk: Desk, as_json: bool) -> None:
     stays; there is a new recovery key, which you type back first; shares end. Needs as much room as the vault takes."""
     from notekeeper.bootstrap import new_vault_key
 
-    _typed_back(desk, new_vault_key(desk.folder, desk.passphrase()), as_json)
+    _typed_back(desk, new_vault_key(desk.folder, desk.passphrase(), tell_first), as_json)
     say_json({"rekeyed": True}) if as_json else say(_REKEYED)
 
 
@@ -86,7 +86,7 @@ def make(desk: Desk, needed: int, count: int, as_json: bool) -> None:
     """Print shares of 23 words each. Making new ones ends the earlier ones."""
     from notekeeper.bootstrap import split_recovery
 
-    made = split_recovery(desk.folder, desk.passphrase(), needed, count)
+    made = split_recovery(desk.folder, desk.passphrase(), needed, count, tell_first)
     if as_json:
         say_json({"needed": needed, "shares": made})
         return
@@ -104,7 +104,7 @@ def withdraw(desk: Desk, as_json: bool) -> None:
     """End all shares. Backups made while they held still open by them."""
     from notekeeper.bootstrap import withdraw_shares
 
-    ended = withdraw_shares(desk.folder, desk.passphrase())
+    ended = withdraw_shares(desk.folder, desk.passphrase(), tell_first)
     if as_json:
         say_json({"withdrawn": ended})
     elif ended:
@@ -114,6 +114,11 @@ def withdraw(desk: Desk, as_json: bool) -> None:
         )
     else:
         say("This vault has no shares. Nothing was changed.")
+
+
+def tell_first(sentence: str) -> None:
+    """What is to be said about the vault itself, beside what the command does."""
+    tell(f"notekeeper: {sentence}")
 
 
 def typed_shares(desk: Desk) -> list[str]:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place, tell
-from notekeeper.cli.keys import typed_shares
+from notekeeper.cli.keys import tell_first, typed_shares
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.signing import set_signer
@@ -50,7 +50,8 @@ def change(desk: Desk, as_json: bool) -> None:
     """Give a new passphrase in place of the old one. The recovery key stays as it is."""
     from notekeeper.bootstrap import change_passphrase
 
-    change_passphrase(desk.folder, desk.passphrase("Passphrase now"), desk.passphrase("New passphrase", confirm=True))
+    now, new = desk.passphrase("Passphrase now"), desk.passphrase("New passphrase", confirm=True)
+    change_passphrase(desk.folder, now, new, tell_first)
     _changed(as_json)
 
 
@@ -64,10 +65,11 @@ def reset(desk: Desk, by_shares: bool, as_json: bool) -> None:
 
     if by_shares:
         typed = typed_shares(desk)
-        reset_passphrase_with_shares(desk.folder, typed, desk.passphrase("New passphrase", confirm=True))
+        reset_passphrase_with_shares(desk.folder, typed, desk.passphrase("New passphrase", confirm=True), tell_first)
         _changed(as_json)
         return
-    reset_passphrase(desk.folder, desk.passphrase("Recovery key"), desk.passphrase("New passphrase", confirm=True))
+    key, new = desk.passphrase("Recovery key"), desk.passphrase("New passphrase", confirm=True)
+    reset_passphrase(desk.folder, key, new, tell_first)
     _changed(as_json)
 
 
