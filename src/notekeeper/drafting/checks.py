@@ -27,6 +27,7 @@ EMPTY = "The model gave no words."
 CUT = "The model's answer broke off."
 LENGTH = "It is longer or shorter than such an item may be."
 REPEATS = "It says the same word twice."
+RISK_NAMED = "It names a risk, which is for you to word."
 DENIED = 'Its sentences say so only with a "no" or "not" that it leaves out.'
 ADDED = 'It says "no" or "not" to what its sentences do not deny.'
 INSTRUCTION = "It rests on a sentence that gives orders to a program."

@@ -148,6 +148,9 @@ class Wordings:
         reason = self._reason(text, cited, LABEL_WORDS)
         if reason is None and checks.repeats(text, self.parts.vocabulary):
             reason = checks.REPEATS
+        # The grammar has no such word; this holds whatever came back.
+        if reason is None and terms_in(text, parts.word_lists.risk, stem):
+            reason = checks.RISK_NAMED
         if reason is not None:
             self._withhold("theme", text, reason)
             return None

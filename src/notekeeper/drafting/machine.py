@@ -31,6 +31,7 @@ _GAP = r"(?:[^\w'’]{1,9}[\w'’]{1,30}){0,3}?[^\w'’]{1,9}"  # no character f
 _CHAT_MARKS = (
     r"<\|\w*\|?>?|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS)\]|<</?SYS>>|</?(?:s|system|assistant|user|instructions?|prompt)>",
     r"</?(?:think|tool_call|tool_response|start_of_turn|end_of_turn)>|<turn\|>",
+    r"(?:^|\n)\s*(?:sentences?\s*\d*|labels?)\s*:",  # the form in which our own prompts show sentences
     r"(?:^|\n)\s*#{2,}\s*(?:system|instructions?|assistant|response|user|human)\b",
     r"\b(?:end|start|begin) of (?:prompt|input|context)\b|\b(?:developer|DAN|admin|god) mode\b|\bjailbreak\b",
 )
