@@ -217,9 +217,10 @@ class SqlBackups:
 
     def set_second_folder(self, folder: Path | None) -> None:
         if folder is not None:
-            folder = folder.expanduser().resolve()
+            folder = folder.expanduser()
             if not folder.is_dir():
                 raise UsageError("There is no such folder. Nothing was changed. Please make it first, then name it.")
+            folder = folder.resolve()
             if folder.is_relative_to(self._place.path.resolve()):
                 raise UsageError("The second folder must lie outside the vault. Nothing was changed.")
         self._keep("backup_folder", SecondFolder(path=str(folder) if folder else ""))
