@@ -97,7 +97,7 @@ def test_a_header_between_the_formats_is_neither(earlier: Sealed, sealed: Sealed
     for found, change in (
         (earlier, {"shares": None}),  # a field that format 1 has not
         (earlier, {"notekeeper_vault": 2}),  # without the field that format 2 has
-        (earlier, {"notekeeper_vault": 2, "shares": None}),  # whole, but not made by who has the key
+        (earlier, {"notekeeper_vault": 2, "shares": None, "stamp": "0" * 32}),  # whole, but not made by who has the key
         (sealed, {"notekeeper_vault": 1}),
         (sealed, {"notekeeper_vault": 0}),
         (sealed, {"notekeeper_vault": True}),

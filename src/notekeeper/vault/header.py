@@ -45,8 +45,9 @@ _DAMAGED = (
 
 
 class Header(Strict):
-    """`vault_id` is random. Hex is lower case. `mac` and `checksum` are over all fields before them. `shares` is no
-    field of format 1."""
+    """`vault_id` is random. Hex is lower case. `mac` and `checksum` are over all fields before them. `shares`
+    and `stamp` are no fields of format 1; `stamp` is random in each header, so that none is the same as an earlier
+    one, as after shares were made and withdrawn."""
 
     notekeeper_vault: Literal[1, 2] = 2
     cipher: Literal["sqlcipher-4-raw-key"] = "sqlcipher-4-raw-key"
@@ -54,6 +55,7 @@ class Header(Strict):
     passphrase: PassphraseSlot
     recovery: RecoverySlot
     shares: SharesSlot | None = None
+    stamp: Hex16 | None = None
     mac: Hex32
     checksum: Hex32
 
@@ -156,6 +158,8 @@ def read(path: Path) -> Header:
                 "This vault was written by a newer notekeeper. Nothing was changed. Please update notekeeper first."
             )
         header = Header.model_validate_json(raw)
+        if (header.stamp is None) is not (header.notekeeper_vault == 1):
+            raise VaultDamagedError(_DAMAGED)
     except (ValidationError, ValueError, RecursionError):
         raise VaultDamagedError(_DAMAGED) from None
     if as_bytes(header) != raw or _checksum_of(_fields(header)) != header.checksum:
@@ -195,7 +199,7 @@ def as_bytes(header: Header) -> bytes:
 
 
 def _fields(header: Header) -> dict[str, object]:
-    return header.model_dump(exclude={"shares"} if header.notekeeper_vault == 1 else None)
+    return header.model_dump(exclude={"shares", "stamp"} if header.notekeeper_vault == 1 else None)
 
 
 def _checksum_of(fields: dict[str, object]) -> str:
@@ -212,7 +216,15 @@ def _sealed(
     key: VaultKey, vault_id: str, passphrase: PassphraseSlot, recovery: RecoverySlot, shares: SharesSlot | None
 ) -> Header:
     empty = "0" * 64
-    bare = Header(vault_id=vault_id, passphrase=passphrase, recovery=recovery, shares=shares, mac=empty, checksum=empty)
+    bare = Header(
+        vault_id=vault_id,
+        passphrase=passphrase,
+        recovery=recovery,
+        shares=shares,
+        stamp=secrets.token_hex(16),
+        mac=empty,
+        checksum=empty,
+    )
     coded = bare.model_copy(update={"mac": _mac(key, bare)})
     return coded.model_copy(update={"checksum": _checksum_of(_fields(coded))})
 
