@@ -12,7 +12,8 @@ from tests.cli.conftest import DRAFTED, SIGNED, UNSIGNED
 from tests.cli.driver import PASSPHRASE, Done, InProcess, Program, snapshot
 from tests.vault.invented import Sealed
 
-TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 - the day as the program counts it
+# Two days on, so that it is still ahead when midnight comes while the tests run.
+TOMORROW = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011 - the day as the program counts it
 BAD_FORM = '{"focus": "wrennidge", "themes": [{"name": "wrennidge"}]}'
 
 # What is typed, what comes on standard input, the exit code, words of the sentence.
