@@ -99,7 +99,7 @@ def test_a_database_that_cannot_be_read_to_its_last_entry_is_not_opened(
         raise VaultDamagedError("as the database says when a read fails")
 
     with monkeypatch.context() as patch:
-        patch.setattr(opened, "_last", fail)
+        patch.setattr(opened, "last_of", fail)
         with pytest.raises(VaultDamagedError):
             sealed.open()
     sealed.open().close()

@@ -18,7 +18,7 @@ from notekeeper.domain.review import Choice, Decision, Destination, OwnTheme, Ow
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
-from notekeeper.vault import header, unlock_with_recovery_key
+from notekeeper.vault import create, header, unlock_with_recovery_key
 
 PASSPHRASE = "velvet lantern ninth orchard"
 AT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
@@ -78,6 +78,14 @@ class Sealed:
             body = page[16 if start == 0 else 0 : -RESERVE]
             plain += Cipher(algorithms.AES(self.key()), modes.CBC(iv)).decryptor().update(body)
         return plain
+
+
+def sealed_cheaply(folder: Path, patch: pytest.MonkeyPatch) -> Sealed:
+    """A closed, empty vault in `folder`, whose passphrase costs little from now on."""
+    hash_quickly(patch)
+    vault, key = create(folder / "practice.vault", PASSPHRASE)
+    vault.close()
+    return Sealed(folder / "practice.vault", key)
 
 
 def add_client(vault: Vault, code: str = "C014") -> Client:

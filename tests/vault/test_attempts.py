@@ -24,7 +24,7 @@ from notekeeper.vault import (
 )
 from notekeeper.vault.attempts import delay_after, must_wait
 from notekeeper.vault.folder import VaultFolder
-from tests.vault.invented import PASSPHRASE, Sealed, hash_quickly
+from tests.vault.invented import PASSPHRASE, Sealed, sealed_cheaply
 
 NEW = "copper harbour seventeen thistles"
 
@@ -32,10 +32,7 @@ NEW = "copper harbour seventeen thistles"
 @pytest.fixture
 def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sealed:
     """A closed vault whose passphrase costs little: what is tried here is how tries are counted."""
-    hash_quickly(monkeypatch)
-    vault, key = create(tmp_path / "practice.vault", PASSPHRASE)
-    vault.close()
-    return Sealed(tmp_path / "practice.vault", key)
+    return sealed_cheaply(tmp_path, monkeypatch)
 
 
 class Clock:

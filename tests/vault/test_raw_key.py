@@ -16,7 +16,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from notekeeper.errors import VaultDamagedError, VaultError
-from notekeeper.vault import cipher, create, keys, new_key, rekey
+from notekeeper.vault import cipher, create, keys, new_key, rekey, verify
 from notekeeper.vault.cipher import raw_key
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import new_private_file
@@ -126,9 +126,8 @@ def test_no_file_of_a_vault_is_ever_plain(tmp_path: Path, monkeypatch: pytest.Mo
     look()
     vault.close()
     look()
-    for place in ("pages", "chain", "sync_folder", "_settle"):
-        real = getattr(rekey, place)
-        monkeypatch.setattr(f"notekeeper.vault.rekey.{place}", partial(looked, real))
+    for module, place in ((verify, "pages"), (verify, "chain"), (rekey, "sync_folder"), (rekey, "_settle")):
+        monkeypatch.setattr(module, place, partial(looked, getattr(module, place)))
     with new_key(tmp_path / "a.vault", PASSPHRASE) as prepared:
         prepared.confirm(prepared.shown)
     look()

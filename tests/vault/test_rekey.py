@@ -207,7 +207,7 @@ def test_a_disk_that_fails_after_the_rename_leaves_the_new_key(filled: Sealed, m
 def test_a_copy_that_is_not_sound_is_not_taken(filled: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
     before = filled.files()
     with monkeypatch.context() as patch, new_key(filled.path, PASSPHRASE) as prepared:
-        patch.setattr("notekeeper.vault.rekey.pages", lambda _: iter(["a page is damaged"]))
+        patch.setattr("notekeeper.vault.verify.pages", lambda _: iter(["a page is damaged"]))
         with pytest.raises(VaultDamagedError, match="old key holds"):
             prepared.confirm(prepared.shown)
     assert filled.files() == before

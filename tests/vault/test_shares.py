@@ -15,7 +15,6 @@ from shamir_mnemonic.wordlist import WORDLIST
 from notekeeper.errors import UsageError, WeakPassphraseError, WillError, WrongPassphraseError
 from notekeeper.vault import (
     change_passphrase,
-    create,
     header,
     new_recovery_key,
     reset_passphrase_with_shares,
@@ -25,7 +24,7 @@ from notekeeper.vault import (
     withdraw_shares,
 )
 from tests.lines import Tally
-from tests.vault.invented import PASSPHRASE, Sealed, hash_quickly
+from tests.vault.invented import PASSPHRASE, Sealed, sealed_cheaply
 
 NEW = "copper harbour seventeen thistles"
 SECRET = bytes(range(20))
@@ -34,10 +33,7 @@ SECRET = bytes(range(20))
 @pytest.fixture
 def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sealed:
     """A closed vault whose passphrase costs little."""
-    hash_quickly(monkeypatch)
-    vault, key = create(tmp_path / "practice.vault", PASSPHRASE)
-    vault.close()
-    return Sealed(tmp_path / "practice.vault", key)
+    return sealed_cheaply(tmp_path, monkeypatch)
 
 
 @settings(max_examples=25, deadline=None)

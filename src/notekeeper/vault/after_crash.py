@@ -54,7 +54,7 @@ def look_first(path: Path, log: Path, key: VaultKey) -> None:
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
     if not _chained(entries):
         raise VaultDamagedError(_OTHER_DAY)
-    last = _from_alone(path, key, lambda db: db.execute(_LAST).fetchone())
+    last = _from_alone(path, key, last_of)
     # The file alone is ahead of the log only when the log is older. After a crash while pages were copied it may hold
     # anything, but then its entries are no chain.
     if last and last[1] not in {row[6] for row in entries[last[0] - 1 : last[0]]} and last_alone(path, key):
@@ -104,9 +104,20 @@ def _from_alone(path: Path, key: VaultKey, ask: Callable[[Any], T]) -> T | None:
         return None
 
 
+def last_of(db: Any) -> Row | None:
+    """Number and hash of the log's last entry; None when there is none."""
+    row: Row | None = db.execute(_LAST).fetchone() if _has_log(db) else None
+    return row
+
+
+def _has_log(db: Any) -> bool:
+    """False when a crash came before the first transaction, which makes the tables."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_entry'").fetchall())
+
+
 def _entries(db: Any) -> list[Row]:
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_entry'").fetchall():
-        return []  # the crash came before the first transaction, which makes the tables
+    if not _has_log(db):
+        return []
     found: list[Row] = db.execute(_ENTRIES).fetchall()
     return found
 

@@ -22,9 +22,9 @@ from notekeeper.vault.backup_files import About
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.heads import Watch, holds, mark_of, vault_id_of
-from notekeeper.vault.log import SqlLog, now
+from notekeeper.vault.log import now
 from notekeeper.vault.rotation import Erasure, holds_erased, ordered, superseded
-from notekeeper.vault.verify import chain, pages
+from notekeeper.vault.verify import sound
 
 _FULL = (
     "No backup could be made: the disk may be full, read-only or gone. The vault itself is untouched. Please make room "
@@ -85,7 +85,7 @@ def must_be_sound(made: Path, db: Connection, there: Contents) -> None:
                 raise BackupError(_UNSOUND)
             copy = Connection(tried / "vault.db", db.key)
             try:
-                if [*pages(copy), *chain(SqlLog(copy))] or contents(copy) != there:
+                if not sound(copy) or contents(copy) != there:
                     raise BackupError(_UNSOUND)
             finally:
                 copy.close()

@@ -10,13 +10,11 @@ from typing import Any
 
 from notekeeper.errors import VaultDamagedError, VaultError, VaultWriteError
 from notekeeper.vault import cipher
-from notekeeper.vault.after_crash import State, last_alone, look_first, state
+from notekeeper.vault.after_crash import State, last_alone, last_of, look_first, state
 from notekeeper.vault.cipher import DAMAGED, Row, told
 from notekeeper.vault.folder import PAGE, UNREAD
 from notekeeper.vault.keys import VaultKey
 from notekeeper.vault.whereabouts import Identity, OpenFile, identity
-
-_LAST = "SELECT number, hash FROM log_entry ORDER BY number DESC LIMIT 1"
 
 
 class Opened:
@@ -74,7 +72,7 @@ class Opened:
     def last(self) -> Row | None:
         """Number and hash of the log's last entry; None when there is none. Raises as `Connection.rows` does."""
         with told():
-            return _last(self.db)
+            return last_of(self.db)
 
     def state(self) -> State | None:
         """Its newest entry and what is typed; None when the file cannot be read."""
@@ -106,7 +104,7 @@ class Opened:
                 db = cipher.to_write(self._path, self._key)
             try:
                 with told():
-                    pages, last = db.execute("PRAGMA page_count").fetchone()[0], _last(db)
+                    pages, last = db.execute("PRAGMA page_count").fetchone()[0], last_of(db)
                 # Page codes do not show that whole pages are missing at the end; the size does.
                 if not file.in_place() or (clean and pages * PAGE != file.size()):
                     raise VaultDamagedError(DAMAGED)
@@ -117,13 +115,6 @@ class Opened:
             file.close()
             raise
         return file, db, last
-
-
-def _last(db: Any) -> Row | None:
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_entry'").fetchall():
-        return None
-    row: Row | None = db.execute(_LAST).fetchone()
-    return row
 
 
 def _readable(path: Path) -> bool:

@@ -24,7 +24,7 @@ from notekeeper.vault.folder import VaultFolder, new_private_file, sweep, sync_f
 from notekeeper.vault.header import Header
 from notekeeper.vault.keys import VaultKey, new_vault_key
 from notekeeper.vault.log import SqlLog
-from notekeeper.vault.verify import chain, pages
+from notekeeper.vault.verify import sound
 
 _WRITE = (
     "The vault could not be given a new key: the disk may be full, read-only or failing. Its old key, passphrase and "
@@ -110,7 +110,7 @@ def _copy(db: Connection, place: VaultFolder, key: VaultKey, after: Header) -> N
     try:
         with db.at_rest():
             db.copy_to(copy)
-            if [*pages(copy), *chain(SqlLog(copy))] or contents(copy) != contents(db):
+            if not sound(copy) or contents(copy) != contents(db):
                 raise VaultDamagedError(_UNSOUND)
         SqlLog(copy).append("vault.rekeyed", after.vault_id, (headers.mark(after),))
     finally:

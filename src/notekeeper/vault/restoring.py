@@ -31,7 +31,7 @@ from notekeeper.vault.folder import VaultFolder, found, locked, make_private, ne
 from notekeeper.vault.header import Header
 from notekeeper.vault.keys import VaultKey
 from notekeeper.vault.log import SqlLog
-from notekeeper.vault.verify import chain, pages
+from notekeeper.vault.verify import sound
 
 KeyFrom = Callable[[Header], VaultKey]
 by_passphrase, by_recovery_key = opening.by_passphrase, opening.by_recovery_key
@@ -162,7 +162,7 @@ def _copy(backup: Path, path: Path, key_from: KeyFrom, folder: Path | None = Non
     try:
         migrations.version_of(db)
         mark = heads.mark_of(db)
-        if [*pages(db), *chain(SqlLog(db))]:
+        if not sound(db):
             raise BackupError(f"This backup is damaged. {_NOTHING} Please take another one.")
         if what is not None and (what.entries, what.head) != (mark.entries, mark.head):
             raise BackupError(

@@ -8,7 +8,8 @@ import os
 import re
 from pathlib import Path
 
-_OURS = re.compile(r"(vault\.db|header)(\.new)?(-wal|-shm|-journal)?")
+from notekeeper.vault.folder import VaultFolder
+
 # What the services leave in the folders that they sync.
 _MARKS = {
     "Dropbox": (".dropbox", ".dropbox.cache"),
@@ -65,7 +66,10 @@ def synced_by(path: Path) -> str | None:
 
 def conflicted_copies(folder: Path) -> list[str]:
     """Names of files beside those of the vault that look like copies a service made when two computers wrote."""
-    return [name for name in _names(folder) if not _OURS.fullmatch(name) and _CONFLICT.fullmatch(name)]
+    try:
+        return [name for name in VaultFolder(folder).strangers() if _CONFLICT.fullmatch(name)]
+    except OSError:
+        return []
 
 
 def conflict_said(folder: Path) -> str:
@@ -90,13 +94,6 @@ def sync_said(folder: Path) -> str:
         "once can set one's notes against the other's. Lock it on one, and wait for the service, before you open it on "
         "the other; or keep the vault elsewhere and send backups there: notekeeper backup folder."
     )
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(entry.name for entry in folder.iterdir())
-    except OSError:
-        return []
 
 
 def _there(path: Path) -> bool:

@@ -72,6 +72,11 @@ def verified(
     return VerifyReport(tuple(checks), tuple(problems), entries, head)
 
 
+def sound(db: Connection) -> bool:
+    """Whether pages, structure and the log's chain are in order: what a copy must show before it counts."""
+    return not [*pages(db), *chain(SqlLog(db))]
+
+
 def pages(db: Connection) -> Iterator[str]:
     """Problems of the database's pages and structure; both checks, since each misses what the other finds."""
     # The first check reads the file alone. A crash may have left a page there half written that the write-ahead log
