@@ -128,7 +128,8 @@ def _opened_by(secret: str, by_recovery_key: bool) -> restoring.KeyFrom:
 
 def vault_surroundings(folder: Path) -> tuple[str, ...]:
     """Sentences about copies of the vault's files that a syncing service left beside them; none when all is well."""
-    return tuple(filter(None, (surroundings.conflict_said(folder),)))
+    said = surroundings.conflict_said(folder)
+    return (said,) if said else ()
 
 
 def vault_place(folder: Path) -> str:

@@ -25,8 +25,9 @@ _REKEYED = (
 )
 _SHARES = (
     "Write each share on paper and give each to another person. They are shown once and kept nowhere. Shares made "
-    "earlier have ended, except for backups made while they held. Whoever has enough of them and this computer or a "
-    "backup can read everything; one share alone tells nothing."
+    "earlier have ended; backups made while they held still open by them, and by the header file of one of those this "
+    "vault too, until `notekeeper rekey`. Whoever has enough shares and this computer or a backup can read everything; "
+    "one share alone tells nothing."
 )
 
 
