@@ -17,7 +17,9 @@ from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
+from notekeeper.domain.entry import FileEntries
 from notekeeper.domain.follow_up import FollowUp
+from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
@@ -127,6 +129,16 @@ class FrontSheets(Protocol):
         ...
 
 
+class Identities(Protocol):
+    def save(self, client_id: str, identity: Identity) -> None:
+        """In place of what was kept; an empty one takes it away. Raises `UsageError` for an unknown client."""
+        ...
+
+    def of(self, client_id: str) -> Identity:
+        """What is kept, or an empty one."""
+        ...
+
+
 class Notes(Protocol):
     def add(self, client_id: str, *, kind: NoteKind, format: NoteFormat, date: date) -> Note: ...
 
@@ -135,7 +147,11 @@ class Notes(Protocol):
         ...
 
     def of_client(self, client_id: str) -> list[Note]:
-        """By number."""
+        """By number, without those that were moved to another file."""
+        ...
+
+    def stubs(self, client_id: str) -> list[Note]:
+        """What is left of notes that were filed under the wrong client: number, kind and date. By number."""
         ...
 
     def save(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> Revision:
@@ -260,6 +276,8 @@ class Log(Protocol):
 class Vault(Protocol):
     clients: Clients
     front_sheets: FrontSheets
+    identities: Identities
+    entries: FileEntries
     notes: Notes
     agreements: Agreements
     drafts: Drafts

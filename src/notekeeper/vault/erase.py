@@ -16,6 +16,9 @@ from notekeeper.vault.log import SqlLog, now
 
 # Rows that point to others come first.
 _TABLES = (
+    "signature",
+    "provenance",
+    "provenance_end",
     "decision_text",
     "decision",
     "draft_content",
@@ -30,9 +33,12 @@ _TABLES = (
     "jotting",
     "sign_off",
     "revision",
+    "note_moved",
     "note",
     "agreement",
     "front_sheet",
+    "file_entry",
+    "identity",
 )
 _NEWEST = """
     SELECT seq, text FROM revision r WHERE client_id = ?

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.vault import LogEntry
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection, Row
@@ -51,6 +52,15 @@ OWN_EVENTS = frozenset(
         "addendum.risk",
         "follow_up.added",
         "follow_up.marked",
+        "identity.set",
+        "identity.removed",
+        "signing_key.set",
+        "signature.made",
+        "provenance.ended",
+        "note.moved",
+        "client.destroyed",
+        "unlock.failed",
+        *(kind.value for kind in EntryKind),
     }
 )
 _EVENT = re.compile(r"[a-z][a-z0-9_.-]{0,39}")

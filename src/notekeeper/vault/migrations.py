@@ -13,7 +13,7 @@ from notekeeper.vault import backups
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import VaultFolder
 
-STEPS = ("0001_record.sql", "0002_front_sheet.sql", "0003_addendum.sql", "0004_follow_up.sql")
+STEPS = ("0001_record.sql", "0002_front_sheet.sql", "0003_addendum.sql", "0004_follow_up.sql", "0005_client_file.sql")
 
 
 def version_of(db: Connection) -> int:

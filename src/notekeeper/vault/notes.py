@@ -14,7 +14,7 @@ from notekeeper.domain.note import (
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, new_id, new_salt, now
-from notekeeper.vault.records import NOTE_COLUMNS, client_of_unsigned, note_of
+from notekeeper.vault.records import HERE, NOTE_COLUMNS, client_of_unsigned, note_of
 from notekeeper.vault.search import index_text, unindex_text
 
 _REVISION = "SELECT id, note_id, part, number, text, saved_at FROM revision WHERE note_id = ? AND part = ?"
@@ -43,15 +43,24 @@ class SqlNotes:
 
     def by_number(self, client_id: str, number: int) -> Note:
         row = self._db.row(
-            f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND n.number = ?",  # noqa: S608 (constant columns)
+            f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND n.number = ? AND {HERE}",  # noqa: S608 (constant columns)
             (client_id, number),
         )
+        if row is None and any(stub.number == number for stub in self.stubs(client_id)):
+            raise UsageError(
+                "This note was filed under the wrong client and moved to the right file. Only its number and date are "
+                "left here."
+            )
         if row is None:
             raise UsageError("This client has no note with that number. `notekeeper note list` names them.")
         return note_of(row)
 
     def of_client(self, client_id: str) -> list[Note]:
-        sql = f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? ORDER BY n.number"  # noqa: S608 (constant columns)
+        sql = f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND {HERE} ORDER BY n.number"  # noqa: S608 (constant columns)
+        return [note_of(row) for row in self._db.rows(sql, (client_id,))]
+
+    def stubs(self, client_id: str) -> list[Note]:
+        sql = f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND NOT {HERE} ORDER BY n.number"  # noqa: S608
         return [note_of(row) for row in self._db.rows(sql, (client_id,))]
 
     def save(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> Revision:

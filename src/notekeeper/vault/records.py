@@ -6,6 +6,7 @@ is over, as a canonical JSON list. Writers pass the same columns in the same ord
 
 from datetime import date, datetime
 
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Note, NoteFormat, NoteKind
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
@@ -14,6 +15,8 @@ NOTE_COLUMNS = (
     "n.id, n.client_id, n.number, n.kind, n.format, n.date, n.created_at, "
     "EXISTS (SELECT 1 FROM sign_off s WHERE s.note_id = n.id)"
 )
+HERE = "NOT EXISTS (SELECT 1 FROM note_moved m WHERE m.note_id = n.id)"
+"""Of a note `n` that is not the stub of one filed under the wrong client."""
 COMMITTED = {
     "client.added": "SELECT id, id, x'', id, code, added_at, demonstration FROM client",
     "front_sheet.saved": "SELECT id, client_id, salt, id, client_id, number, body, saved_at FROM front_sheet",
@@ -39,6 +42,17 @@ COMMITTED = {
         "SELECT id, client_id, salt, id, client_id, number, note_id, words, due, added_at FROM follow_up"
     ),
     "follow_up.marked": "SELECT id, client_id, x'', id, follow_up_id, client_id, done, day, at FROM follow_up_mark",
+    "signature.made": (
+        "SELECT subject, client_id, x'', subject, note_id, client_id, public_key, signature FROM signature"
+    ),
+    "provenance.ended": "SELECT sign_off_id, client_id, x'', sign_off_id, note_id, client_id, at FROM provenance_end",
+    "note.moved": "SELECT note_id, client_id, x'', note_id, client_id, subjects, at FROM note_moved",
+    "client.destroyed": "SELECT client_id, '', x'', client_id, body, at FROM destruction",
+    **{
+        kind.value: "SELECT id, client_id, salt, id, client_id, kind, number, about, body, at FROM file_entry "  # noqa: S608
+        f"WHERE kind = '{kind.value}'"
+        for kind in EntryKind
+    },
 }
 # Rows that are written again: only the newest entry on a subject holds.
 REPLACED = {
@@ -46,6 +60,8 @@ REPLACED = {
     "review.risk": "SELECT note_id, client_id, salt, note_id, name, body FROM review_part WHERE name = 'risk'",
     "signer.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signer'",
     "will.set": "SELECT '', '', salt, body FROM setting WHERE name = 'will'",
+    "signing_key.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signing_key'",
+    "identity.set": "SELECT client_id, client_id, salt, client_id, body FROM identity",
     "backup_folder.set": "SELECT '', '', salt, body FROM setting WHERE name = 'backup_folder'",
 }
 

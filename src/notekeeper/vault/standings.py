@@ -8,7 +8,7 @@ newest addendum that brings one, else from its sign-off, without the check again
 from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding
 from notekeeper.vault.connection import Connection
-from notekeeper.vault.records import NOTE_COLUMNS, note_of
+from notekeeper.vault.records import HERE, NOTE_COLUMNS, note_of
 
 _STANDINGS = f"""
 SELECT {NOTE_COLUMNS},
@@ -25,7 +25,7 @@ SELECT {NOTE_COLUMNS},
     (SELECT json_extract(p.body, '$.state') FROM review_part p WHERE p.note_id = n.id AND p.name = 'risk')
   ),
   EXISTS (SELECT 1 FROM addendum_risk k JOIN addendum a ON a.id = k.addendum_id WHERE a.note_id = n.id)
-FROM note n WHERE ? IS NULL OR n.client_id = ? ORDER BY n.client_id, n.date, n.number
+FROM note n WHERE (? IS NULL OR n.client_id = ?) AND {HERE} ORDER BY n.client_id, n.date, n.number
 """  # noqa: S608 - constant columns
 
 

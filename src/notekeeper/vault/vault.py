@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from notekeeper.domain.backup import Backups
 from notekeeper.domain.clinical_will import ClinicalWill
+from notekeeper.domain.entry import FileEntries
 from notekeeper.domain.review import Signer
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import (
@@ -21,6 +22,7 @@ from notekeeper.domain.vault import (
     Drafts,
     FollowUps,
     FrontSheets,
+    Identities,
     Jottings,
     Log,
     Notes,
@@ -38,10 +40,12 @@ from notekeeper.vault.backups import SqlBackups, left_behind
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.drafts import SqlDrafts
+from notekeeper.vault.entries import SqlEntries
 from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.heads import Watch
+from notekeeper.vault.identities import SqlIdentities
 from notekeeper.vault.keyring import FOREIGN, OLDER, Keyring
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog, canonical, new_salt
@@ -69,6 +73,8 @@ class SqlVault:
         self.log: Log = self._log
         self.clients: Clients = SqlClients(db, self._log, place)
         self.front_sheets: FrontSheets = SqlFrontSheets(db, self._log)
+        self.identities: Identities = SqlIdentities(db, self._log)
+        self.entries: FileEntries = SqlEntries(db, self._log)
         self.notes: Notes = SqlNotes(db, self._log)
         self.agreements: Agreements = SqlAgreements(db, self._log)
         self.drafts: Drafts = SqlDrafts(db, self._log)

@@ -5,8 +5,10 @@ log it concerns, in a sentence for a therapist, and holds no word of a note.
 """
 
 import hmac
+import json
 from collections.abc import Callable, Iterator
 
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.vault import VerifyReport
 from notekeeper.errors import VaultError
 from notekeeper.vault.connection import Connection, Row
@@ -14,7 +16,7 @@ from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest
 from notekeeper.vault.records import COMMITTED, REPLACED
 
-_NAMES = {
+_NAMES: dict[str, str] = {
     "client.added": "client",
     "front_sheet.saved": "front sheet",
     "note.added": "note",
@@ -32,6 +34,13 @@ _NAMES = {
     "review.risk": "risk entry of a review",
     "signer.set": "signer's name",
     "will.set": "clinical will",
+    "signature.made": "signature",
+    "provenance.ended": "end of a draft's provenance",
+    "note.moved": "stub of a note filed under the wrong client",
+    "client.destroyed": "register of a destroyed file",
+    "signing_key.set": "signing key",
+    "identity.set": "identity",
+    **dict.fromkeys([kind.value for kind in EntryKind], "entry in a client's file"),
     "backup_folder.set": "second folder for backups",
 }
 _UNENDED = "NOT EXISTS (SELECT 1 FROM draft_end e WHERE e.draft_id = d.{column})"
@@ -104,6 +113,7 @@ def chain(log: SqlLog) -> Iterator[str]:
 def _rows(db: Connection, log: SqlLog) -> Iterator[str]:
     erased = {row[0] for row in db.rows("SELECT client_id FROM erasure")}
     keys = {row[0]: row[1] for row in db.rows("SELECT owner, key FROM commitment_key")}
+    moved = {subject for (subjects,) in db.rows("SELECT subjects FROM note_moved") for subject in json.loads(subjects)}
     entries: dict[tuple[str, str], Row] = {(row[2], row[3]): row for row in log.raw()}
     for event, sql in (COMMITTED | REPLACED).items():
         seen: set[str] = set()
@@ -118,7 +128,7 @@ def _rows(db: Connection, log: SqlLog) -> Iterator[str]:
                 yield f"{_entry(entry)}: the {_NAMES[event]} written down then has been altered outside notekeeper."
         if event in COMMITTED:
             for (other, subject), entry in entries.items():
-                if other == event and subject not in seen and entry[4] not in erased:
+                if other == event and subject not in seen and subject not in moved and entry[4] not in erased:
                     yield f"{_entry(entry)}: the {_NAMES[event]} written down then is missing from the vault."
     for client_id in erased:
         if ("client.erased", client_id) not in entries:

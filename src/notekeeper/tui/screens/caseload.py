@@ -50,6 +50,7 @@ class CaseloadPage(Page):
         Binding("a", "add", "Add client", id="caseload.add"),
         Binding("m", "monday", "Monday", id="caseload.monday"),
         Binding("f,slash", "search", "Find", key_display="f", id="caseload.search"),
+        Binding("p", "practice", "Practice", id="caseload.practice", tooltip="What concerns every file"),
         Binding("f2", "settings", "Settings", id="caseload.settings"),
         Binding("w", "warnings", "What the warning says, and what to do", show=False, id="caseload.warnings"),
     ]
@@ -84,6 +85,11 @@ class CaseloadPage(Page):
             more = f" And {len(said) - 1} more." if len(said) > 1 else ""
             shown.update(plain(f"! {said[0].partition('. ')[0].rstrip('.')}.{more} w says more, and what to do."))
         self.refresh_bindings()
+
+    def action_practice(self) -> None:
+        from notekeeper.tui.screens.menu import PracticeMenu
+
+        self.app.push_screen(PracticeMenu())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key for warnings is there while there are some."""

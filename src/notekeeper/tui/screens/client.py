@@ -52,6 +52,7 @@ class ClientPage(Page):
         Binding("g", "agreements", "AI use", id="client.agreements", tooltip="Agreement to AI use"),
         Binding("r", "report", "Report", id="client.report"),
         Binding("w", "follow_up", "Due", id="client.follow_up", tooltip="Follow-ups with dates"),
+        Binding("m", "more", "More", id="client.more", tooltip="What else the file holds"),
         Binding("space", "read_on", "Read on", show=False, id="client.read_on"),
         Binding("f,slash", "search", "Find", key_display="f", id="client.search"),
     ]
@@ -114,6 +115,11 @@ class ClientPage(Page):
     def _say_if_longer(self) -> None:
         if self.query_one("#client-sheet", VerticalScroll).max_scroll_y > 0:
             self.tell("Space reads on: last session, what was agreed, agreement to AI use.")
+
+    def action_more(self) -> None:
+        from notekeeper.tui.screens.menu import ClientMenu
+
+        self.app.push_screen(ClientMenu(self._client))
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:

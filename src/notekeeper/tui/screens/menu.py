@@ -1,0 +1,87 @@
+"""What a client's file and the practice hold besides what stands on their first page: one list each, by number.
+
+What always holds: a page is loaded when it is chosen; every entry has a line that says what is found there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from notekeeper.domain.note import Client
+from notekeeper.tui.base import Page, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: its name, what is found there, and what makes its page."""
+
+    name: str
+    says: str
+    page: Callable[[], Page]
+
+
+class MenuPage(Page):
+    """A list of places. Subclasses give them in `places`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(f"{number}", f"pick({number})", "Open by number", show=False, id=f"menu.pick-{number}")
+        for number in range(1, 10)
+    ]
+    DEFAULT_CSS = """
+    MenuPage OptionList { height: 1fr; border: none; padding: 0 1; }
+    """
+
+    def places(self) -> tuple[Place, ...]:
+        """What can be opened from here, in order."""
+        return ()
+
+    def body(self) -> ComposeResult:
+        self._places = self.places()
+        yield OptionList(
+            *(
+                Option(plain(f"{number}  {place.name}\n   {place.says}"))
+                for number, place in enumerate(self._places, start=1)
+            ),
+            id="menu-places",
+        )
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.app.push_screen(self._places[event.option_index].page())
+
+    def action_pick(self, number: int) -> None:
+        """Open the place of this number, if there is one."""
+        if number <= len(self._places):
+            self.app.push_screen(self._places[number - 1].page())
+
+
+class ClientMenu(MenuPage):
+    TITLE = "More of this file"
+    HELP = "What else the client's file holds. A number, or Enter on a line, opens it; Esc goes back."
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+
+    def places(self) -> tuple[Place, ...]:
+        return ()
+
+    def on_screen_resume(self) -> None:
+        self.banner(self._client.code)
+
+
+class PracticeMenu(MenuPage):
+    TITLE = "Practice"
+    HELP = "What concerns every file. A number, or Enter on a line, opens it; Esc goes back."
+
+    def places(self) -> tuple[Place, ...]:
+        return ()
