@@ -21,6 +21,7 @@ from notekeeper.errors import (
 )
 from notekeeper.vault import backup_files as files
 from notekeeper.vault import change_passphrase, create, restoring, unlock
+from notekeeper.vault.folder import found
 from notekeeper.vault.keys import VaultKey
 from notekeeper.vault.opening import open_unwatched
 from tests.forms import many
@@ -210,6 +211,21 @@ def test_the_old_vault_is_put_back_when_the_last_step_fails(sealed: Sealed, monk
     vault = sealed.open()
     assert (vault.alarm, texts(vault)) == ("", {"C014/1": "second"})
     vault.close()
+
+
+def test_the_brackets_of_a_folders_name_are_no_pattern(sealed: Sealed) -> None:
+    """A copy that a killed restore left is swept away by the name of its own vault, never by a pattern."""
+    backup = backed_up(sealed)
+    odd = sealed.path.parent / "odd[12].vault"
+    other, own = (odd.parent / f".{name}-restoring-x" for name in ("odd1.vault", odd.name))
+    for left in (other, own):
+        left.mkdir()
+    restoring.restore(backup, odd, by_key(sealed))
+    assert other.is_dir()
+    assert not own.exists()
+    odd.rename(odd.with_name("odd[12].replaced-1.vault"))
+    with pytest.raises(VaultMissingError, match="cut off before its last step"):
+        found(odd)
 
 
 def test_a_backup_that_was_set_aside_with_its_vault_is_found(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ refused; a file is replaced in one step or not at all; nothing here is written b
 """
 
 import contextlib
+import glob
 import os
 import re
 import stat
@@ -96,7 +97,7 @@ def found(path: Path) -> VaultFolder:
     vault."""
     place = VaultFolder(path)
     if not os.path.lexists(path):
-        aside = sorted(path.parent.glob(f"{path.name.removesuffix('.vault')}.replaced-*.vault"))
+        aside = sorted(path.parent.glob(f"{glob.escape(path.name.removesuffix('.vault'))}.replaced-*.vault"))
         if aside:
             raise VaultMissingError(
                 f"There is no vault at {path}: a restore was cut off before its last step. What was there is whole in "

@@ -7,6 +7,7 @@ place, or the restored one in its place.
 """
 
 import contextlib
+import glob
 import os
 import shutil
 import tempfile
@@ -276,7 +277,7 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 def _sweep(folder: Path) -> None:
     """Take away copies that a killed restore to this place left. The lock of the place is held, if there is one."""
-    for left in folder.parent.glob(f".{folder.name}-{_STAGED}*"):
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}-{_STAGED}*"):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
 
