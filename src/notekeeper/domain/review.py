@@ -103,7 +103,8 @@ class Signer(Frozen):
 
 
 class SignOff(Frozen):
-    """The body that is stored and committed to in the log."""
+    """The body that is stored and committed to in the log. It is stored without `provenance`, which is kept apart and
+    joined to it when it is read; `provenance_digest` ties the two."""
 
     note_id: str
     client_id: str
@@ -119,6 +120,7 @@ class SignOff(Frozen):
     tally: Tally
     ai_used: bool
     provenance: Provenance | None = None
+    provenance_digest: str = ""
     demonstration: bool = False
 
 

@@ -96,6 +96,11 @@ def chain_hash(before: str, row: Row) -> str:
     return hashlib.sha256(canonical([before, *row[:6]])).hexdigest()
 
 
+def entry_name(number: int, at: str) -> str:
+    """How an entry is named to people."""
+    return f"Entry {number} of the log ({at[:10]})"
+
+
 class SqlLog:
     """`domain.vault.Log`, and the appending and checking that the rest of the vault builds on."""
 
@@ -147,6 +152,14 @@ class SqlLog:
 
     def new_key(self, owner: str) -> None:
         self._db.run("INSERT INTO commitment_key (owner, key) VALUES (?, ?)", (owner, secrets.token_bytes(32)))
+
+    def named(self, event: str, subject: str) -> str:
+        """How the newest such entry on `subject` is named to people."""
+        row = self._db.row(
+            "SELECT number, at FROM log_entry WHERE subject = ? AND event = ? ORDER BY number DESC LIMIT 1",
+            (subject, event),
+        )
+        return entry_name(*row) if row else "Something without an entry in the log"
 
     def check(self, event: str, subject: str, content: Sequence[object], owner: str, salt: bytes) -> None:
         """Raise `ChainBrokenError`, naming the entry, unless the newest entry on `subject` commits to `content` and

@@ -13,6 +13,7 @@ from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.drafts import end_drafts
 from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt
+from notekeeper.vault.provenance import apart, joined, keep_provenance
 from notekeeper.vault.records import client_of_unsigned
 
 _COLUMNS = "s.id, s.note_id, s.client_id, s.salt, s.body"
@@ -32,12 +33,14 @@ class SqlSignOffs:
             self._check(signed, client_id)
             end_drafts(self._db, self._log, "signed", note_id=signed.note_id)
             self._db.run("DELETE FROM review_part WHERE note_id = ?", (signed.note_id,))
-            body = canonical(signed.model_dump(mode="json")).decode()
+            stored, made_by = apart(signed)
+            body = canonical(stored.model_dump(mode="json")).decode()
             sign_off_id, salt = new_id(), new_salt()
             self._db.run(
                 "INSERT INTO sign_off (id, note_id, client_id, salt, body) VALUES (?,?,?,?,?)",
                 (sign_off_id, signed.note_id, client_id, salt, body),
             )
+            keep_provenance(self._db, sign_off_id, signed, made_by)
             self._log.append("note.signed", sign_off_id, (signed.note_id, client_id, body), client_id, salt)
 
     def _check(self, signed: SignOff, client_id: str) -> None:
@@ -78,4 +81,4 @@ class SqlSignOffs:
     def _verified(self, row: Row) -> SignedReview:
         sign_off_id, note_id, client_id, salt, body = row
         self._log.check("note.signed", sign_off_id, (note_id, client_id, body), client_id, salt)
-        return restored(SignOff.model_validate_json(body))
+        return restored(joined(self._db, self._log, sign_off_id, SignOff.model_validate_json(body)))

@@ -13,7 +13,8 @@ from notekeeper.domain.vault import VerifyReport
 from notekeeper.errors import VaultError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.folder import VaultFolder
-from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest
+from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest, entry_name
+from notekeeper.vault.provenance import provenance_problems
 from notekeeper.vault.records import COMMITTED, REPLACED
 
 _NAMES: dict[str, str] = {
@@ -70,6 +71,7 @@ def verified(
     run("The log's chain is unbroken from its first entry to its last.", "Log", lambda: chain(log))
     run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
     run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
+    run("What made the drafts behind signed notes is kept or ended.", "AI", lambda: provenance_problems(db, log))
     run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
     run("The header opens this vault, and is no older one that the log knows.", "Header", header)
     run("No stray or temporary file lies in the vault's folder.", "Folder", lambda: _strangers(place))
@@ -172,4 +174,4 @@ def _strangers(place: VaultFolder) -> Iterator[str]:
 
 
 def _entry(row: Row) -> str:
-    return f"Entry {row[0]} of the log ({row[1][:10]})"
+    return entry_name(row[0], row[1])
