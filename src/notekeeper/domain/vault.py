@@ -18,6 +18,7 @@ from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.draft import Draft
 from notekeeper.domain.entry import FileEntries
+from notekeeper.domain.finding import ALL, Filters
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
@@ -52,13 +53,15 @@ class NoteStanding:
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     """A note whose newest saved text holds the words; `snippet` marks them with « ». `part` says which text;
-    `addendum` that it is an addendum beneath the note."""
+    `addendum` that it is an addendum beneath the note, `risk` that it is a signed risk entry, of the note or of an
+    addendum. Where no words were looked for, `snippet` is how the text begins."""
 
     note: Note
     client_code: str
     part: NotePart
     snippet: str
     addendum: bool = False
+    risk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,12 @@ class Notes(Protocol):
 
     def stubs(self, client_id: str) -> list[Note]:
         """What is left of notes that were filed under the wrong client: number, kind and date. By number."""
+        ...
+
+    def move(self, note_id: str, to_client_id: str) -> Note:
+        """Into the right file, as a new and unsigned note with the therapist's texts, own view, risk entry, typing and
+        follow-ups; all that hung on the old one is destroyed, and a stub stays. Not within a transaction. Raises
+        `UsageError` for a client or note that cannot be meant, and `ChainBrokenError`."""
         ...
 
     def save(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> Revision:
@@ -323,8 +332,11 @@ class Vault(Protocol):
         given as stored; `signoffs` and `addenda` give it verified."""
         ...
 
-    def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
-        """Notes that hold every word, newest first. Any input is a search for its words, never query syntax."""
+    def search(
+        self, words: str, client_id: str | None = None, limit: int = 50, filters: Filters = ALL
+    ) -> list[SearchHit]:
+        """Notes that hold every word, newest first, and after them those whose signed risk entry does. Any input is a
+        search for its words, never query syntax. Without words but with filters: every note they leave."""
         ...
 
     def verify(self) -> VerifyReport: ...

@@ -14,6 +14,7 @@ from notekeeper.domain.note import (
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, new_id, new_salt, now
+from notekeeper.vault.misfiled import move_note
 from notekeeper.vault.records import HERE, NOTE_COLUMNS, client_of_unsigned, note_of
 from notekeeper.vault.search import index_text, unindex_text
 
@@ -62,6 +63,9 @@ class SqlNotes:
     def stubs(self, client_id: str) -> list[Note]:
         sql = f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND NOT {HERE} ORDER BY n.number"  # noqa: S608
         return [note_of(row) for row in self._db.rows(sql, (client_id,))]
+
+    def move(self, note_id: str, to_client_id: str) -> Note:
+        return move_note(self._db, self._log, self, note_id, to_client_id)
 
     def save(self, note_id: str, text: str, part: NotePart = NotePart.RECORD) -> Revision:
         _check_length(text)

@@ -91,6 +91,10 @@ def client_of(db: Connection, note_id: str) -> str:
 def client_of_unsigned(db: Connection, note_id: str) -> str:
     """The client of this note. Raises `UsageError` when there is no such note or it is signed."""
     client_id = client_of(db, note_id)
+    if db.row("SELECT 1 FROM note_moved WHERE note_id = ?", (note_id,)):
+        raise UsageError(
+            "This note was filed under the wrong client and moved to the right file, so nothing is kept here any more."
+        )
     if db.row("SELECT 1 FROM sign_off WHERE note_id = ?", (note_id,)):
         raise UsageError("This note is signed and stays as it was signed. Nothing was changed.")
     return client_id

@@ -137,6 +137,11 @@ CREATE TRIGGER decision_text_delete BEFORE DELETE ON decision_text
     AND NOT EXISTS (SELECT 1 FROM draft_end WHERE draft_id = OLD.draft_id)
     AND NOT EXISTS (SELECT 1 FROM draft p JOIN note_moved m ON m.note_id = p.note_id WHERE p.id = OLD.draft_id)
   BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+DROP TRIGGER file_entry_delete;
+CREATE TRIGGER file_entry_delete BEFORE DELETE ON file_entry
+  WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE client_id = OLD.client_id)
+    AND NOT EXISTS (SELECT 1 FROM note_moved m WHERE m.note_id = OLD.about)
+  BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 DROP TRIGGER addendum_delete;
 CREATE TRIGGER addendum_delete BEFORE DELETE ON addendum
   WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE client_id = OLD.client_id)
@@ -180,6 +185,9 @@ CREATE TRIGGER draft_moved BEFORE INSERT ON draft
   WHEN EXISTS (SELECT 1 FROM note_moved WHERE note_id = NEW.note_id)
   BEGIN SELECT RAISE(ABORT, 'moved'); END;
 CREATE TRIGGER addendum_moved BEFORE INSERT ON addendum
+  WHEN EXISTS (SELECT 1 FROM note_moved WHERE note_id = NEW.note_id)
+  BEGIN SELECT RAISE(ABORT, 'moved'); END;
+CREATE TRIGGER follow_up_moved BEFORE INSERT ON follow_up
   WHEN EXISTS (SELECT 1 FROM note_moved WHERE note_id = NEW.note_id)
   BEGIN SELECT RAISE(ABORT, 'moved'); END;
 CREATE TRIGGER working_text_moved BEFORE INSERT ON working_text
