@@ -1,0 +1,55 @@
+"""From signed themes to patterns: threads, which of them are patterns, their kind, their sentence, what goes together.
+
+What always holds: the same themes give the same patterns; each piece of evidence is one that a theme of the thread was
+signed with.
+"""
+
+from itertools import combinations
+
+from notekeeper.domain.pattern import CoOccurrence, Pattern, PatternEvidence, SignedThemes
+from notekeeper.patterns.kinds import is_pattern, kind_of_thread
+from notekeeper.patterns.statements import label_of, statement
+from notekeeper.patterns.threads import Thread, threads_of
+
+TOGETHER = 3
+"""Sessions in which two patterns must both be noted to be said to go together."""
+
+
+def find_patterns(signed: SignedThemes) -> tuple[Pattern, ...]:
+    """The patterns of one client, those noted in most sessions first."""
+    threads = [thread for thread in threads_of(signed) if is_pattern(thread, signed.sessions)]
+    return tuple(_pattern(thread, signed.sessions) for thread in threads)
+
+
+def together(patterns: tuple[Pattern, ...]) -> tuple[CoOccurrence, ...]:
+    """Pairs of patterns that are noted in the same sessions: in at least three, and in at least half of those of the
+    rarer one."""
+    found = []
+    for (first, one), (second, other) in combinations(enumerate(patterns), 2):
+        both = tuple(sorted({*one.sessions} & {*other.sessions}))
+        if len(both) >= TOGETHER and len(both) * 2 >= min(len(one.sessions), len(other.sessions)):
+            found.append(CoOccurrence(first=first, second=second, sessions=both))
+    return tuple(found)
+
+
+def _pattern(thread: Thread, sessions: int) -> Pattern:
+    kind = kind_of_thread(thread, sessions)
+    return Pattern(
+        label=label_of(thread),
+        code=thread.code,
+        kind=kind,
+        sessions=thread.sessions,
+        statement=statement(thread, kind, sessions),
+        evidence=_evidence(thread),
+    )
+
+
+def _evidence(thread: Thread) -> tuple[PatternEvidence, ...]:
+    """Every piece once, by session and place."""
+    pieces = {
+        (theme.session, piece.start, piece.end, piece.text) for theme in thread.themes for piece in theme.evidence
+    }
+    return tuple(
+        PatternEvidence(session=session, start=start, end=end, text=text)
+        for session, start, end, text in sorted(pieces)
+    )
