@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.review import OwnTheme, OwnView, SignOff
-from notekeeper.domain.risk import RiskEntry, entry_told
+from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.risk_told import entry_told
 from notekeeper.domain.text import Frozen
 
 MAX_OWN_FOCUS = 400
