@@ -16,14 +16,17 @@ from notekeeper.domain.backup import Backups
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.consent import Agreement, Purpose
+from notekeeper.domain.destruction import Destructions
 from notekeeper.domain.draft import Draft
 from notekeeper.domain.entry import FileEntries
 from notekeeper.domain.finding import ALL, Filters
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
+from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.signature import Proof, Signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,11 @@ class SignOffs(Protocol):
         """Verified, by note date and number. Raises `ChainBrokenError`."""
         ...
 
+    def proof(self, note_id: str) -> Proof | None:
+        """What anyone can check the note's sign-off with; None when it is not signed, or was before there were
+        signatures. Raises `ChainBrokenError`."""
+        ...
+
 
 class Addenda(Protocol):
     def add(self, note_id: str, text: str, signer: Signer, risk: RiskEntry | None = None) -> Addendum:
@@ -236,6 +244,11 @@ class Addenda(Protocol):
 
     def of_note(self, note_id: str) -> list[Addendum]:
         """By number, verified against the log. Raises `ChainBrokenError`."""
+        ...
+
+    def proofs(self, note_id: str) -> list[Proof | None]:
+        """What anyone can check the note's addenda with, in their order; None for one that was added before there were
+        signatures. Raises `ChainBrokenError`."""
         ...
 
 
@@ -291,12 +304,14 @@ class Vault(Protocol):
     agreements: Agreements
     drafts: Drafts
     reviews: Reviews
+    signatures: Signatures
     signoffs: SignOffs
     addenda: Addenda
     follow_ups: FollowUps
     jottings: Jottings
     log: Log
     backups: Backups
+    destructions: Destructions
 
     @property
     def alarm(self) -> str:
@@ -326,6 +341,14 @@ class Vault(Protocol):
         ...
 
     def set_clinical_will(self, will: ClinicalWill) -> None: ...
+
+    def retention(self) -> RetentionPolicy:
+        """The practice's policy: the one set last, or the default."""
+        ...
+
+    def set_retention(self, policy: RetentionPolicy) -> None:
+        """Logged; the same policy again changes nothing."""
+        ...
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:
         """How far every note has come, or one client's, by client, date and number. A signed note's risk state is

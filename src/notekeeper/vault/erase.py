@@ -8,6 +8,7 @@ which hold no word.
 """
 
 import shutil
+from collections.abc import Callable
 
 from notekeeper.errors import UsageError, VaultWriteError
 from notekeeper.vault.connection import Connection
@@ -46,12 +47,31 @@ _NEWEST = """
 """
 
 
-def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str) -> None:
-    """Raises `UsageError` for an unknown client; whatever is raised before the end leaves the client whole."""
+_HELD = """
+    SELECT 1 FROM file_entry h WHERE h.client_id = ? AND h.kind = 'hold.set' AND NOT EXISTS
+    (SELECT 1 FROM file_entry l WHERE l.client_id = h.client_id AND l.kind = 'hold.lifted' AND l.about = h.id)
+"""
+
+
+def on_hold(db: Connection, client_id: str) -> bool:
+    """Whether a legal hold stands on the client's file that was not lifted."""
+    return db.row(_HELD, (client_id,)) is not None
+
+
+def erase_client(
+    db: Connection, log: SqlLog, place: VaultFolder, client_id: str, then: Callable[[], None] = lambda: None
+) -> None:
+    """`then` is done in the same transaction, once the client is gone. Raises `UsageError` for an unknown client and
+    for one whose file is on legal hold; whatever is raised before the end leaves the client whole."""
     with db.transaction():
         client = db.row("SELECT demonstration FROM client WHERE id = ?", (client_id,))
         if client is None:
             raise UsageError("There is no such client in this vault, or it has been erased. Nothing was changed.")
+        if on_hold(db, client_id):
+            raise UsageError(
+                "This file is on legal hold, and nothing of it can be destroyed until the hold is lifted. Nothing was "
+                "changed."
+            )
         db.run("INSERT INTO erasure (client_id, at) VALUES (?, ?)", (client_id, now().isoformat()))
         # For ordinary saves this would cost tens of milliseconds and hide nothing: earlier texts are kept anyway.
         db.run("INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1)")
@@ -69,6 +89,7 @@ def erase_client(db: Connection, log: SqlLog, place: VaultFolder, client_id: str
         db.run("INSERT INTO addendum_index (addendum_index) VALUES ('optimize')")
         # Only its entry can tell later that this was nobody, whom no backup need be removed for.
         log.append("client.erased", client_id, ("demonstration",) if client[0] else ())
+        then()
     db.ask("wal_checkpoint(TRUNCATE)")
     try:
         for copy in sorted(place.backups.glob("before-form-*")):

@@ -54,6 +54,7 @@ OWN_EVENTS = frozenset(
         "follow_up.marked",
         "identity.set",
         "identity.removed",
+        "retention_policy.set",
         "signing_key.set",
         "signature.made",
         "provenance.ended",

@@ -60,6 +60,7 @@ REPLACED = {
     "review.risk": "SELECT note_id, client_id, salt, note_id, name, body FROM review_part WHERE name = 'risk'",
     "signer.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signer'",
     "will.set": "SELECT '', '', salt, body FROM setting WHERE name = 'will'",
+    "retention_policy.set": "SELECT '', '', salt, body FROM setting WHERE name = 'retention_policy'",
     "signing_key.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signing_key'",
     "identity.set": "SELECT client_id, client_id, salt, client_id, body FROM identity",
     "backup_folder.set": "SELECT '', '', salt, body FROM setting WHERE name = 'backup_folder'",

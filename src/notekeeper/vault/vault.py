@@ -12,8 +12,12 @@ from filelock import FileLock
 
 from notekeeper.domain.backup import Backups
 from notekeeper.domain.clinical_will import ClinicalWill
+from notekeeper.domain.destruction import Destructions
 from notekeeper.domain.entry import FileEntries
+from notekeeper.domain.finding import ALL, Filters
+from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Signer
+from notekeeper.domain.signature import Signatures
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import (
     Addenda,
@@ -39,6 +43,7 @@ from notekeeper.vault.agreements import SqlAgreements
 from notekeeper.vault.backups import SqlBackups, left_behind
 from notekeeper.vault.clients import SqlClients
 from notekeeper.vault.connection import Connection
+from notekeeper.vault.destruction import SqlDestructions
 from notekeeper.vault.drafts import SqlDrafts
 from notekeeper.vault.entries import SqlEntries
 from notekeeper.vault.folder import VaultFolder
@@ -48,13 +53,15 @@ from notekeeper.vault.heads import Watch
 from notekeeper.vault.identities import SqlIdentities
 from notekeeper.vault.keyring import FOREIGN, OLDER, Keyring
 from notekeeper.vault.keys import check_strength
-from notekeeper.vault.log import SqlLog, canonical, new_salt
+from notekeeper.vault.log import SqlLog
 from notekeeper.vault.notes import SqlNotes
 from notekeeper.vault.rekey import rekey
 from notekeeper.vault.rescue import rescued
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.search import find
+from notekeeper.vault.settings import set_setting, setting
 from notekeeper.vault.shares import check_counts
+from notekeeper.vault.signatures import SqlSignatures
 from notekeeper.vault.signoffs import SqlSignOffs
 from notekeeper.vault.standings import standings
 from notekeeper.vault.verify import verified
@@ -79,6 +86,7 @@ class SqlVault:
         self.agreements: Agreements = SqlAgreements(db, self._log)
         self.drafts: Drafts = SqlDrafts(db, self._log)
         self.reviews: Reviews = SqlReviews(db, self._log)
+        self.signatures: Signatures = SqlSignatures(db, self._log)
         self.signoffs: SignOffs = SqlSignOffs(db, self._log)
         self.addenda: Addenda = SqlAddenda(db, self._log)
         self.follow_ups: FollowUps = SqlFollowUps(db, self._log)
@@ -88,6 +96,7 @@ class SqlVault:
         db.to_rest = self._header_fits
         db.rescue, db.kept = self._rescue, self._note_head
         self.backups: Backups = SqlBackups(db, place, self._setting, self._set, watch)
+        self.destructions: Destructions = SqlDestructions(db, self._log, place, self.backups)
 
     @property
     def path(self) -> Path:
@@ -111,26 +120,28 @@ class SqlVault:
     def set_clinical_will(self, will: ClinicalWill) -> None:
         self._set("will", will)
 
+    def retention(self) -> RetentionPolicy:
+        body = self._setting("retention_policy")
+        return RetentionPolicy.model_validate_json(body) if body else RetentionPolicy()
+
+    def set_retention(self, policy: RetentionPolicy) -> None:
+        if policy != self.retention():
+            self._set("retention_policy", policy)
+
     def _setting(self, name: str) -> str | None:
-        row = self._db.row("SELECT body FROM setting WHERE name = ?", (name,))
-        return row[0] if row else None
+        return setting(self._db, name)
 
     def _set(self, name: str, value: Frozen) -> None:
         """Keep one of the vault's own settings; the log commits to it by the event NAME.set."""
-        body, salt = canonical(value.model_dump(mode="json")).decode(), new_salt()
-        with self._db.transaction():
-            self._db.run(
-                "INSERT INTO setting (name, salt, body) VALUES (?, ?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, body = excluded.body",
-                (name, salt, body),
-            )
-            self._log.append(f"{name}.set", "", (body,), "", salt)
+        set_setting(self._db, self._log, name, value)
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:
         return standings(self._db, client_id)
 
-    def search(self, words: str, client_id: str | None = None, limit: int = 50) -> list[SearchHit]:
-        return find(self._db, words, client_id, limit)
+    def search(
+        self, words: str, client_id: str | None = None, limit: int = 50, filters: Filters = ALL
+    ) -> list[SearchHit]:
+        return find(self._db, words, client_id, limit, filters)
 
     @property
     def alarm(self) -> str:

@@ -39,6 +39,7 @@ _NAMES: dict[str, str] = {
     "provenance.ended": "end of a draft's provenance",
     "note.moved": "stub of a note filed under the wrong client",
     "client.destroyed": "register of a destroyed file",
+    "retention_policy.set": "retention policy",
     "signing_key.set": "signing key",
     "identity.set": "identity",
     **dict.fromkeys([kind.value for kind in EntryKind], "entry in a client's file"),
