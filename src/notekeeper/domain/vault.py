@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.backup import Backups
@@ -27,6 +27,9 @@ from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.signature import Proof, Signatures
+
+if TYPE_CHECKING:
+    from notekeeper.domain.holdings import Holdings
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +299,7 @@ class Log(Protocol):
 
 
 class Vault(Protocol):
+    holdings: "Holdings"
     clients: Clients
     front_sheets: FrontSheets
     identities: Identities

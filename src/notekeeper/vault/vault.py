@@ -15,6 +15,7 @@ from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.destruction import Destructions
 from notekeeper.domain.entry import FileEntries
 from notekeeper.domain.finding import ALL, Filters
+from notekeeper.domain.holdings import Holdings
 from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Signer
 from notekeeper.domain.signature import Signatures
@@ -50,6 +51,7 @@ from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.front_sheets import SqlFrontSheets
 from notekeeper.vault.heads import Watch
+from notekeeper.vault.holdings import SqlHoldings
 from notekeeper.vault.identities import SqlIdentities
 from notekeeper.vault.keyring import FOREIGN, OLDER, Keyring
 from notekeeper.vault.keys import check_strength
@@ -81,6 +83,7 @@ class SqlVault:
         self.clients: Clients = SqlClients(db, self._log, place)
         self.front_sheets: FrontSheets = SqlFrontSheets(db, self._log)
         self.identities: Identities = SqlIdentities(db, self._log)
+        self.holdings: Holdings = SqlHoldings(db, self._log)
         self.entries: FileEntries = SqlEntries(db, self._log)
         self.notes: Notes = SqlNotes(db, self._log)
         self.agreements: Agreements = SqlAgreements(db, self._log)
