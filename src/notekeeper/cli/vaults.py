@@ -1,12 +1,9 @@
-"""`init`, `passphrase`, `signer`, `verify`, `search`: the vault as a whole."""
-
-import sys
+"""`init`, `passphrase`, `signer`, `verify`: the vault as a whole."""
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_place, tell
+from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_json, say_place, tell
 from notekeeper.cli.keys import tell_first, typed_shares
-from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.signing import set_signer
 
@@ -125,44 +122,4 @@ def verify(desk: Desk, accept: bool, as_json: bool) -> None:
         )
 
 
-@click.command()
-@click.option("--client", "code", help="Only in this client's file.")
-@as_json
-@pass_desk
-def search(desk: Desk, code: str | None, as_json: bool) -> None:
-    """Find notes. The words are typed at the prompt or come on standard input, so that no shell remembers them."""
-    with desk.open() as vault:
-        words = str(click.prompt("Words", err=True)) if sys.stdin.isatty() else read_text("-")
-        client = vault.clients.by_code(code) if code else None
-        _show_hits(vault, words, client.id if client else None, as_json)
-
-
-def _show_hits(vault: Vault, words: str, client_id: str | None, as_json: bool) -> None:
-    hits = vault.search(words, client_id)
-    found = [
-        {
-            "note": f"{hit.client_code}/{hit.note.number}",
-            "date": hit.note.date.isoformat(),
-            "part": "addendum" if hit.addendum else hit.part.value,
-            "snippet": hit.snippet,
-        }
-        for hit in hits
-    ]
-    if as_json:
-        say_json({"hits": found})
-        return
-    for hit in found:
-        say_entry(
-            f"{hit['note']}  {hit['date']}  {hit['part']}\n    {hit['snippet']}",
-            f"Note {hit['note']}.",
-            ("Date", hit["date"]),
-            ("Found in", _PARTS[hit["part"]]),
-            ("Words around it", hit["snippet"]),
-        )
-    say(f"{len(found)} note(s) found.")
-
-
-_PARTS = {"record": "the record", "addendum": "an addendum", "process": "process notes"}
-
-
-commands = (init, passphrase, signer, verify, search)
+commands = (init, passphrase, signer, verify)
