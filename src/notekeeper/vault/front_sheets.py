@@ -19,8 +19,8 @@ class SqlFrontSheets:
         with self._db.transaction():
             if self._db.row("SELECT 1 FROM client WHERE id = ?", (client_id,)) is None:
                 raise UsageError("There is no such client in this vault. Nothing was changed.")
-            number, newest = self._db.row(_NEWEST, (client_id,)) or (0, canonical(_EMPTY.model_dump()).decode())
-            if newest == body:
+            number, newest = self._db.row(_NEWEST, (client_id,)) or (0, "{}")
+            if FrontSheet.model_validate_json(newest) == sheet:  # whichever fields it was kept with
                 return
             row: Row = (new_id(), client_id, number + 1, body, now().isoformat())
             self._db.run(
