@@ -1,19 +1,23 @@
 """Addenda of signed notes, and typing that belongs to no record yet.
 
-What always holds: only a signed note takes an addendum; what was added is never changed and is verified against the
-log each time it is read; a jotting leaves nothing behind when it is cleared.
+What always holds: only a signed note takes an addendum; what was added is signed, never changed, and verified against
+its signature and the log each time it is read; a jotting leaves nothing behind when it is cleared.
 """
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS
 from notekeeper.domain.review import Signer
 from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.signature import Proof
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt, now
 from notekeeper.vault.records import client_of
+from notekeeper.vault.signatures import ADDENDUM, SqlSignatures
 
 
 class SqlAddenda:
@@ -21,6 +25,7 @@ class SqlAddenda:
 
     def __init__(self, db: Connection, log: SqlLog) -> None:
         self._db, self._log = db, log
+        self._signatures = SqlSignatures(db, log)
 
     def add(self, note_id: str, text: str, signer: Signer, risk: RiskEntry | None = None) -> Addendum:
         _check_length(text)
@@ -45,25 +50,19 @@ class SqlAddenda:
             if begun is not None and begun[0].strip() == text.strip():  # another text that was begun stays
                 self._db.run("DELETE FROM jotting WHERE owner = ?", (note_id,))
             self._log.append("addendum.added", added.id, row, client_id, salt)
-            if risk is not None:
-                self._add_risk(added.id, client_id, risk)
+            body = canonical(risk.model_dump(mode="json")).decode() if risk else None
+            if body is not None:
+                self._add_risk(added.id, client_id, body)
+            self._signatures.make(added.id, note_id, client_id, signed_bytes(row, body))
         return added
 
-    def _add_risk(self, addendum_id: str, client_id: str, risk: RiskEntry) -> None:
-        row: Row = (addendum_id, client_id, canonical(risk.model_dump(mode="json")).decode())
+    def _add_risk(self, addendum_id: str, client_id: str, body: str) -> None:
+        row: Row = (addendum_id, client_id, body)
         salt = new_salt()
         self._db.run("INSERT INTO addendum_risk (addendum_id, client_id, body, salt) VALUES (?,?,?,?)", (*row, salt))
         self._log.append("addendum.risk", addendum_id, row, client_id, salt)
 
     def of_note(self, note_id: str) -> list[Addendum]:
-        rows = self._db.rows(
-            "SELECT id, note_id, client_id, number, text, signer, added_at, salt FROM addendum WHERE note_id = ? "
-            "ORDER BY number",
-            (note_id,),
-        )
-        for *row, salt in rows:
-            self._log.check("addendum.added", row[0], row, row[2], salt)
-        risks = self._risks(note_id)
         return [
             Addendum(
                 r[0],
@@ -72,13 +71,29 @@ class SqlAddenda:
                 r[4],
                 Signer.model_validate_json(r[5]),
                 datetime.fromisoformat(r[6]),
-                risks.get(r[0]),
+                None if body is None else RiskEntry.model_validate_json(body),
             )
-            for r in rows
+            for r, body, _ in self._verified(note_id)
         ]
 
-    def _risks(self, note_id: str) -> dict[str, RiskEntry]:
-        """The risk entries by addendum, verified; one that the log knows and the table lost is not passed over."""
+    def proofs(self, note_id: str) -> list[Proof | None]:
+        return [proof for _, _, proof in self._verified(note_id)]
+
+    def _verified(self, note_id: str) -> Iterator[tuple[Row, str | None, Proof | None]]:
+        """The rows of the note's addenda, each with its risk entry and signature, all verified."""
+        rows = self._db.rows(
+            "SELECT id, note_id, client_id, number, text, signer, added_at, salt FROM addendum WHERE note_id = ? "
+            "ORDER BY number",
+            (note_id,),
+        )
+        risks = self._risks(note_id)
+        for *row, salt in rows:
+            self._log.check("addendum.added", row[0], row, row[2], salt)
+            body = risks.get(row[0])
+            yield tuple(row), body, self._signatures.proof(row[0], signed_bytes(tuple(row), body))
+
+    def _risks(self, note_id: str) -> dict[str, str]:
+        """The risk entries' bodies by addendum, verified; one that the log knows and the table lost is not passed over."""
         rows = self._db.rows(
             "SELECT l.subject, k.client_id, k.body, k.salt FROM addendum a "
             "JOIN log_entry l ON l.subject = a.id AND l.event = 'addendum.risk' "
@@ -92,7 +107,7 @@ class SqlAddenda:
                     "changed. Please run `notekeeper verify` and compare with a backup."
                 )
             self._log.check("addendum.risk", row[0], row, row[1], salt)
-        return {row[0]: RiskEntry.model_validate_json(row[2]) for row in rows}
+        return {row[0]: row[2] for row in rows}
 
 
 class SqlJottings:
@@ -118,6 +133,13 @@ class SqlJottings:
     def of(self, owner: str) -> str:
         row = self._db.row("SELECT text FROM jotting WHERE owner = ?", (owner,))
         return str(row[0]) if row else ""
+
+
+def signed_bytes(row: Row, risk: str | None) -> bytes:
+    """The bytes that an addendum's signature is over: its columns by name, and its risk entry or null."""
+    names = ("id", "note_id", "client_id", "number", "text", "signer", "added_at")
+    said = dict(zip(names, row, strict=True))
+    return ADDENDUM + canonical(said | {"signer": json.loads(row[5]), "risk": json.loads(risk or "null")})
 
 
 def _check_length(text: str) -> None:

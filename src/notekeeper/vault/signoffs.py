@@ -1,4 +1,4 @@
-"""Sign-offs: the body that was signed, verified against the log each time it is read.
+"""Sign-offs: the body that was signed, verified against its signature and the log each time it is read.
 
 What always holds: a note has one sign-off or none; what is signed is the note's newest saved text and nothing typed
 is left unsaved; in the same transaction drafts, edited wordings and the review's working parts are destroyed.
@@ -9,12 +9,14 @@ import hmac
 
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.review import SignedReview, SignOff, restored
+from notekeeper.domain.signature import Proof
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.drafts import end_drafts
 from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt
 from notekeeper.vault.provenance import apart, joined, keep_provenance
 from notekeeper.vault.records import client_of_unsigned
+from notekeeper.vault.signatures import SIGN_OFF, SqlSignatures
 
 _COLUMNS = "s.id, s.note_id, s.client_id, s.salt, s.body"
 
@@ -24,6 +26,7 @@ class SqlSignOffs:
 
     def __init__(self, db: Connection, log: SqlLog) -> None:
         self._db, self._log = db, log
+        self._signatures = SqlSignatures(db, log)
 
     def sign(self, review: SignedReview) -> None:
         """Also raises `UsageError` while typing is kept that was not saved."""
@@ -42,6 +45,7 @@ class SqlSignOffs:
             )
             keep_provenance(self._db, sign_off_id, signed, made_by)
             self._log.append("note.signed", sign_off_id, (signed.note_id, client_id, body), client_id, salt)
+            self._signatures.make(sign_off_id, signed.note_id, client_id, SIGN_OFF + body.encode())
 
     def _check(self, signed: SignOff, client_id: str) -> None:
         newest = self._db.row(
@@ -78,7 +82,12 @@ class SqlSignOffs:
         sql = f"SELECT {_COLUMNS} FROM sign_off s JOIN note n ON n.id = s.note_id WHERE s.client_id = ? "  # noqa: S608
         return [self._verified(row) for row in self._db.rows(f"{sql} ORDER BY n.date, n.number", (client_id,))]
 
+    def proof(self, note_id: str) -> Proof | None:
+        row = self._db.row("SELECT id, body FROM sign_off WHERE note_id = ?", (note_id,))
+        return self._signatures.proof(row[0], SIGN_OFF + row[1].encode()) if row else None
+
     def _verified(self, row: Row) -> SignedReview:
         sign_off_id, note_id, client_id, salt, body = row
         self._log.check("note.signed", sign_off_id, (note_id, client_id, body), client_id, salt)
+        self._signatures.proof(sign_off_id, SIGN_OFF + body.encode())
         return restored(joined(self._db, self._log, sign_off_id, SignOff.model_validate_json(body)))

@@ -16,6 +16,7 @@ from notekeeper.vault.folder import VaultFolder
 from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest, entry_name
 from notekeeper.vault.provenance import provenance_problems
 from notekeeper.vault.records import COMMITTED, REPLACED
+from notekeeper.vault.verify_signatures import signature_problems
 
 _NAMES: dict[str, str] = {
     "client.added": "client",
@@ -72,6 +73,7 @@ def verified(
     run("The log's chain is unbroken from its first entry to its last.", "Log", lambda: chain(log))
     run("Everything in the record is as it was when it was written down.", "Record", lambda: _rows(db, log))
     run("Words that were to be destroyed are gone, and those of open reviews are here.", "Drafts", lambda: _ended(db))
+    run("Every signature fits what it was made for.", "Signatures", lambda: signature_problems(db, log))
     run("What made the drafts behind signed notes is kept or ended.", "AI", lambda: provenance_problems(db, log))
     run("The search index covers the newest saved texts.", "Search", lambda: _index(db))
     run("The header opens this vault, and is no older one that the log knows.", "Header", header)
