@@ -90,7 +90,7 @@ def test_files_that_are_no_report_are_refused_without_repeating_them(report: The
         "no text": (b"\xff\xfe\x00", "not a notekeeper report"),
         "a list": (f'["{SECRET}"]', "not a notekeeper report"),
         "another format": (_change(report, format=SECRET), "not a notekeeper report"),
-        "newer": (_change(report, format_version=2), "does not know"),
+        "newer": (_change(report, format_version=3), "does not know"),
         "version as words": (_change(report, format_version="1"), "does not know"),
         "version as yes": (_change(report, format_version=True), "does not know"),
         "twice": (good.replace('"themes"', f'"question": "{SECRET}", "themes"'), "damaged"),

@@ -10,11 +10,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from notekeeper.domain.risk import RiskState
+from notekeeper.domain.risk import KindOfRisk, RiskState
 from notekeeper.domain.text import Frozen
 
 FORMAT = "notekeeper-theme-report"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+READ_VERSIONS = (1, 2)
+"""Version 1 had no kinds of risk."""
 RISK_NOT_INCLUDED = "Risk and safeguarding: NOT INCLUDED – ask the therapist"
 NO_AI = "Therapist's own themes; no AI used"
 IDENTIFIABILITY = "Reduced identifiability, not anonymous: this is still personal data. Keep it as you keep notes."
@@ -29,6 +31,11 @@ class ReportRisk(Frozen):
     words: str = ""
     action: str = ""
     safeguarding: str = ""
+    kinds: tuple[KindOfRisk, ...] = ()
+    protective: str = ""
+    told: str = ""
+    safeguarding_child: bool = False
+    safeguarding_adult: bool = False
     added_on: date | None = None
 
 
@@ -92,7 +99,7 @@ class SupervisionItem(Frozen):
 
 class ThemeReport(Frozen):
     format: Literal["notekeeper-theme-report"] = "notekeeper-theme-report"
-    format_version: Literal[1] = 1
+    format_version: Literal[1, 2] = 2
     made_at: datetime
     app_version: str
     client_code: str

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from notekeeper.domain.draft import Draft, Focus, ItemKind, Provenance, Theme, Trend, kind_of, words_of
 from notekeeper.domain.note import NoteKind
-from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.risk import RiskEntry, contradictions
 from notekeeper.domain.text import Evidence, Frozen
 from notekeeper.errors import NotReadyError, UsageError
 
@@ -254,6 +254,8 @@ def missing(review: Review) -> tuple[str, ...]:
         told.append(f"{len(waiting)} item(s) of the draft still await your decision: {', '.join(waiting)}.")
     if review.risk is None:
         told.append("The risk entry has no state yet. Choose one, and choose “Not recorded” if that is so.")
+    else:
+        told += [f"The risk entry contradicts itself. {sentence}" for sentence in contradictions(review.risk)]
     items = review.draft.items() if review.draft else {}
     found = {item.kind for item in kept_items(review)} | {kind_of(items[name]) for name in waiting}
     if review.kind is NoteKind.SESSION and not {"focus", "theme"} <= found:

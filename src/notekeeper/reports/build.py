@@ -141,11 +141,16 @@ def _risk(sessions: Sequence[Session], later: Sequence[LaterRisk], include: bool
                 words=entry.words,
                 action=entry.action,
                 safeguarding=entry.safeguarding,
+                kinds=entry.kinds,
+                protective=entry.protective,
+                told=entry.told,
+                safeguarding_child=entry.safeguarding_child,
+                safeguarding_adult=entry.safeguarding_adult,
                 added_on=day,
             )
             for entry, day in told
         ]
-        if told[-1][0].state.asked:
+        if told[-1][0].asked:
             asked.append(session.date)
     return RiskSection(included=True, last_asked=max(asked, default=None), entries=tuple(entries))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from notekeeper.domain.report import FORMAT, FORMAT_VERSION, ThemeReport
+from notekeeper.domain.report import FORMAT, READ_VERSIONS, ThemeReport
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.reports.html import report_html
@@ -100,9 +100,10 @@ def read_report(path: Path) -> ThemeReport:
     if not isinstance(fields, dict) or fields.get("format") != FORMAT:
         raise ReportError("This file is not a notekeeper report. A report is the .json file that `report` writes.")
     version = fields.get("format_version")
-    if type(version) is not int or version != FORMAT_VERSION:
+    if type(version) is not int or version not in READ_VERSIONS:
+        known = " and ".join(map(str, READ_VERSIONS))
         raise ReportError(
-            f"This report is in a format that this notekeeper does not know (it knows version {FORMAT_VERSION}). "
+            f"This report is in a format that this notekeeper does not know (it knows versions {known}). "
             "A newer notekeeper will open it, or open its .html in a browser."
         )
     try:

@@ -7,6 +7,7 @@ itself; and no sentence written here says or suggests that risk is absent.
 from datetime import date, datetime
 
 from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, ReportTheme, ThemeReport
+from notekeeper.domain.risk_told import concern_told, kinds_told
 from notekeeper.domain.text import visible
 
 DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
@@ -60,6 +61,27 @@ def last_asked(report: ThemeReport) -> str:
 def recorded(entry: ReportRisk) -> str:
     """That an entry came after the signature, and when; empty for the one that was signed."""
     return f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else ""
+
+
+def risk_kinds(entry: ReportRisk) -> tuple[str, ...]:
+    """All four kinds of risk as lines; those that were not chosen stand in the last one as not recorded."""
+    return kinds_told(entry.kinds)
+
+
+def risk_texts(entry: ReportRisk) -> list[tuple[str, list[str]]]:
+    """What was written, as labels and lines, in the order shown; last, in one line, what nothing was written of."""
+    concern = concern_told(child=entry.safeguarding_child, adult=entry.safeguarding_adult)
+    about = block(entry.safeguarding)
+    named = (
+        ("In the therapist's words", block(entry.words)),
+        ("Protective factors", block(entry.protective)),
+        ("Action", block(entry.action)),
+        ("Whom the therapist told", block(entry.told)),
+        ("Safeguarding concern", [": ".join([concern, *about[:1]]), *about[1:]] if concern else about),
+    )
+    empty = [f"{label[0].lower()}{label[1:]}" for label, lines in named if not lines]
+    written = [(label, lines) for label, lines in named if lines]
+    return [*written, (NOTHING_WRITTEN.capitalize(), [", ".join(empty)])] if empty else written
 
 
 def of_sessions(count: int, total: int) -> str:

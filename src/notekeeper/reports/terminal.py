@@ -107,13 +107,10 @@ def _risk(page: _Page, report: ThemeReport) -> None:
     for entry in report.risk.entries:
         since = phrases.recorded(entry)
         page.say(f"Session {entry.session}: {entry.state.words}{f', {since}' if since else ''}", 2)
-        named = (
-            ("In the therapist's words", entry.words),
-            ("Action", entry.action),
-            ("Safeguarding", entry.safeguarding),
-        )
-        for name, text in named:
-            page.block(name, phrases.block(text) or [phrases.NOTHING_WRITTEN])
+        for kind in phrases.risk_kinds(entry):
+            page.say(kind, 4)
+        for name, lines in phrases.risk_texts(entry):
+            page.block(name, lines)
 
 
 def _themes(page: _Page, report: ThemeReport) -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from notekeeper.domain.addendum import Addendum, LaterRisk
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.review import SignedReview
-from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.risk import RiskEntry, RiskState, refuse_contradictions
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.signing import DEMONSTRATION
@@ -27,6 +27,8 @@ def add_addendum(vault: Vault, client: Client, note: Note, text: str, risk: Risk
         raise UsageError(
             "An addendum records risk, so its state cannot be “Not recorded”. Choose another, or leave risk out."
         )
+    if risk is not None:
+        refuse_contradictions(risk)
     words = text if risk is not None and not text.strip() else check_text(text)
     with vault.transaction():
         if risk is not None and begun_risk(vault, note) == risk:
@@ -41,8 +43,9 @@ def read_risk_json(text: str) -> RiskEntry:
     except ValidationError:
         raise UsageError(
             "The risk entry cannot be used. It is JSON with `state`, one of "
-            f"{', '.join(state.value for state in RiskState)}, and, if you like, `words`, `action` and `safeguarding` "
-            "of at most 4,000 characters each. Nothing was added."
+            f"{', '.join(state.value for state in RiskState)}, and, if you like, `kinds`, each once, `protective`, "
+            "`safeguarding_child`, `safeguarding_adult`, and `words`, `action`, `told` and `safeguarding` of at most "
+            "4,000 characters each. Nothing was added."
         ) from None
 
 

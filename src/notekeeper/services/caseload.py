@@ -5,7 +5,7 @@ risk is counted, never judged.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -163,9 +163,10 @@ class MondayLine:
     now: bool = True
 
 
-def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
+def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]] | None = None) -> list[MondayLine]:
     """What is still to do, by kind and then by client; follow-ups by the day they are due. Risk and ending have one
-    line a client."""
+    line a client. `mentioned` is what notes mention whose risk is not recorded, by note id, as `services.risk` gives
+    it."""
     kept = list(rows)
     lines = [
         MondayLine(todo, row.client, note, f"note {note.number}, {kind_words(note.kind)}, {note.date.isoformat()}")
@@ -176,6 +177,7 @@ def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
     for row in kept:
         if notes := row.risk_not_recorded:
             words = f"in {len(notes)} of {row.held} session(s): note {_spans([note.number for note in notes])}"
+            words += _mentioning(notes, mentioned or {})
             lines.append(MondayLine(ToDo.RISK_NOT_RECORDED, row.client, notes[0] if len(notes) == 1 else None, words))
     lines += [
         MondayLine(
@@ -196,6 +198,15 @@ def monday(rows: Iterable[CaseloadRow]) -> list[MondayLine]:
         if row.ending.near
     ]
     return lines
+
+
+def _mentioning(notes: Iterable[Note], mentioned: Mapping[str, tuple[str, ...]]) -> str:
+    """How many of these notes mention risk, and which kinds; empty when the list found nothing, which says nothing."""
+    found = [mentioned[note.id] for note in notes if note.id in mentioned]
+    if not found:
+        return ""
+    kinds = dict.fromkeys(kind for kinds in found for kind in kinds)
+    return f". {len(found)} of them {'mentions' if len(found) == 1 else 'mention'} {', '.join(kinds)}"
 
 
 def _spans(numbers: Iterable[int]) -> str:

@@ -24,7 +24,7 @@ from notekeeper.domain.review import (
     check_decision,
     theme_label,
 )
-from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.risk import RiskEntry, refuse_contradictions
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import StoredDraft, Vault
 from notekeeper.errors import NotReadyError, UsageError
@@ -131,6 +131,8 @@ def _place(loc: tuple[int | str, ...], kind: str) -> str:
 def finish(vault: Vault, note: Note, form: FinishForm, codes: Sequence[str]) -> ReviewState:
     """Take the therapist's own focus, themes and risk entry: all that is given, or nothing. Raises `UsageError`."""
     refuse_signed(note)
+    if form.risk is not None:
+        refuse_contradictions(form.risk)
     state = review_of(vault, note)
     own = state.review.own
     if form.focus is not None:

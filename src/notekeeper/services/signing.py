@@ -22,6 +22,7 @@ from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.reviewing import review_of
+from notekeeper.services.risk import Reminder, reminder_of
 
 DEMONSTRATION = Signer(name="Demonstration")
 
@@ -39,7 +40,8 @@ def set_signer(vault: Vault, name: str, registration: str = "") -> Signer:
 class BeforeSigning:
     """What a signature would do now. `record` and `supervision` are items kept, `own` how many of them are the
     therapist's; `destroyed` counts wordings of the model that go: rejected, withheld, and replaced by an edit.
-    `missing` says what is still to be done, a sentence each."""
+    `missing` says what is still to be done, a sentence each. `reminder` is what the note mentions of risk that is not
+    recorded, if anything."""
 
     record: int
     supervision: int
@@ -47,6 +49,7 @@ class BeforeSigning:
     destroyed: int
     signer: Signer | None
     missing: tuple[str, ...]
+    reminder: Reminder | None = None
 
 
 def before_signing(vault: Vault, client: Client, note: Note) -> BeforeSigning:
@@ -62,6 +65,7 @@ def before_signing(vault: Vault, client: Client, note: Note) -> BeforeSigning:
         destroyed=unkept + (len(review.draft.withheld) if review.draft else 0),
         signer=DEMONSTRATION if client.demonstration else vault.signer(),
         missing=missing(review),
+        reminder=reminder_of(vault, note),
     )
 
 
