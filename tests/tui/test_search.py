@@ -52,3 +52,30 @@ async def test_words_around_a_hit_stand_beneath_one_another(
             rows = [line.rstrip() for line in shown[at + 1 : at + 4] if line.strip()]
             assert len(rows) > 1
             assert {len(row) - len(row.lstrip()) for row in rows} == {6}
+
+
+async def test_filters_narrow_what_is_found_and_list_notes_without_words(
+    app_at: Callable[[Callable[[], Page]], AppAt], vault: Vault
+) -> None:
+    client = vault.clients.add("C014")
+    sign_session(vault, client, date(2026, 3, 3), "Quiet evenings")
+    add_note(vault, client, "A heron by the water.", date(2026, 3, 10))
+    vault.follow_ups.add(client.id, "Ask about the heron", date(2026, 4, 1))
+    app = app_at(SearchPage)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        await pilot.press("tab", "tab", "tab", *"quiet", "enter")
+        await until(pilot, lambda: "1 found" in text_of(app))
+        assert "C014/1" in text_of(app)
+        await pilot.press("f4", *"heron", "enter")
+        await until(pilot, lambda: "2 found" in text_of(app))
+        assert "C014/F1" in text_of(app)
+        app.screen.query_one("#filter-signed").focus()
+        await pilot.press("space")
+        await until(pilot, lambda: "within these filters" in text_of(app))
+        await pilot.press("space")
+        await until(pilot, lambda: "1 found" in text_of(app))
+        assert "not signed" in text_of(app)
+        app.screen.query_one("#filter-from").focus()
+        await pilot.press(*"2026-13", "enter")
+        await until(pilot, lambda: "A day is written YYYY-MM-DD" in text_of(app))

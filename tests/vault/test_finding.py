@@ -86,9 +86,7 @@ def test_a_theme_is_known_by_its_code_or_whole_words_of_its_label(wanted: str, f
 
 def test_a_risk_entry_added_later_is_found_after_the_notes(practice: Vault) -> None:
     hits = practice.search("CAFE bridge")
-    assert [(hit.risk, hit.addendum, place_words(hit)) for hit in hits] == [
-        (True, True, "a risk entry of an addendum")
-    ]
+    assert [(hit.risk, hit.addendum, place_words(hit)) for hit in hits] == [(True, True, "a risk entry of an addendum")]
     assert "café" in hits[0].snippet
     assert practice.search("raised") == []  # its state is a choice and no word of the therapist's
     assert practice.search("bridge", filters=Filters(signed=False)) == []
