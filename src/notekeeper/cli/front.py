@@ -63,7 +63,7 @@ def front_set(desk: Desk, code: str, source: str, as_json: bool) -> None:
 @pass_desk
 def monday_command(desk: Desk, as_json: bool) -> None:
     """List what is still to do: unfinished notes, drafts to review, risk not recorded, follow-ups due, who is near the
-    ending."""
+    ending, and files due for a retention review."""
     with desk.open() as vault:
         lines = monday(caseload(vault, own_day()))
     if as_json:
@@ -113,6 +113,7 @@ _NEXT = {
     ToDo.RISK_NOT_RECORDED: "note list {code}",
     ToDo.FOLLOW_UPS_DUE: "followup done {follow_up}",
     ToDo.NEAR_ENDING: "client front {code}",
+    ToDo.RETENTION_DUE: "retention list {code}",
 }
 _GO_ON = (
     ("To add a client", "client add CODE"),

@@ -1,21 +1,25 @@
 """The caseload and the Monday list: what stands where, and what is still to do.
 
-What always holds: both are read in four questions to the vault, however many clients and notes there are; a state of
-risk is counted, never judged.
+What always holds: both are read in five questions to the vault, however many clients and notes there are, and one more
+for each whose work has ended; a state of risk is counted, never judged; an entry about retention that was altered keeps
+nothing else from the list.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteKind
+from notekeeper.domain.retention import Standing
 from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
+from notekeeper.errors import ChainBrokenError
 from notekeeper.services.follow_ups import due_of, follow_up_line
+from notekeeper.services.retention import FileRetention, retention_of_all, standing_words
 
 ENDING_WITHIN_DAYS = 28
 LAST_SESSIONS = 2
@@ -37,7 +41,8 @@ class CaseloadRow:
     """One client. `held` counts session notes, `planned` is None while open. A note is unfinished when it is not
     signed and no draft of it awaits review; those whose draft does are in `to_review`. `risk_not_recorded` are the
     sessions, signed or not, with no state of risk or with "Not recorded", in the sign-off and in every addendum.
-    `due` are the open follow-ups that are due, overdue or due within a week of `today`."""
+    `due` are the open follow-ups that are due, overdue or due within a week of `today`. `retention` is given when the
+    file is due for review."""
 
     client: Client
     held: int
@@ -49,6 +54,7 @@ class CaseloadRow:
     ending: Ending
     due: tuple[FollowUp, ...]
     today: date
+    retention: FileRetention | None = None
 
     @property
     def count(self) -> str:
@@ -71,10 +77,24 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
     for follow_up in vault.follow_ups.of_client():
         if follow_up.done is None:
             open_ones[follow_up.client_id].append(follow_up)
-    return [
-        _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today)
-        for each in vault.clients.all()
-    ]
+    clients = vault.clients.all()
+    reviews = _retention_reviews(vault, clients, sheets, today)
+    rows = (
+        _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today) for each in clients
+    )
+    return [replace(row, retention=reviews.get(row.client.id)) for row in rows]
+
+
+def _retention_reviews(
+    vault: Vault, clients: list[Client], sheets: dict[str, FrontSheet], today: date
+) -> dict[str, FileRetention]:
+    """The files due for review, by client. None where an entry was altered: `verify` and the retention page name it,
+    and risk must not wait for it."""
+    try:
+        stands = retention_of_all(vault, today, clients, sheets)
+    except ChainBrokenError:
+        return {}
+    return {each.client.id: each for each in stands if each.reckoning.standing is Standing.DUE}
 
 
 def _row(
@@ -134,6 +154,7 @@ class ToDo(StrEnum):
     RISK_NOT_RECORDED = "risk_not_recorded"
     FOLLOW_UPS_DUE = "follow_ups_due"
     NEAR_ENDING = "near_ending"
+    RETENTION_DUE = "retention_due"
 
     @property
     def heading(self) -> str:
@@ -147,6 +168,7 @@ _HEADINGS = {
     ToDo.RISK_NOT_RECORDED: "Risk not recorded",
     ToDo.FOLLOW_UPS_DUE: "Follow-ups due",
     ToDo.NEAR_ENDING: "Near the ending",
+    ToDo.RETENTION_DUE: "Retention reviews due",
 }
 
 
@@ -197,7 +219,11 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
         for row in kept
         if row.ending.near
     ]
-    return lines
+    return lines + [
+        MondayLine(ToDo.RETENTION_DUE, row.client, None, standing_words(row.retention))
+        for row in kept
+        if row.retention is not None
+    ]
 
 
 def _mentioning(notes: Iterable[Note], mentioned: Mapping[str, tuple[str, ...]]) -> str:
