@@ -11,6 +11,7 @@ from notekeeper.cli.plain import VARIABLE
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.services.caseload import MondayLine, ToDo, caseload, ending_of, monday, own_day
 from notekeeper.services.front_sheet import LABELS, form_of, open_file, read_sheet_json
+from notekeeper.services.risk import SILENCE, mentioned
 
 
 @client_group.command("front")
@@ -65,7 +66,8 @@ def monday_command(desk: Desk, as_json: bool) -> None:
     """List what is still to do: unfinished notes, drafts to review, risk not recorded, follow-ups due, who is near the
     ending, and files due for a retention review."""
     with desk.open() as vault:
-        lines = monday(caseload(vault, own_day()))
+        rows = caseload(vault, own_day())
+        lines = monday(rows, mentioned(vault, rows))
     if as_json:
         say_json({todo.value: [_as_json(line) for line in lines if line.todo is todo] for todo in ToDo})
         return
@@ -85,8 +87,9 @@ def start_plain(desk: Desk) -> None:
     """What the app starts with, for a screen reader: the Monday list, and the commands to go on with."""
     with desk.open() as vault:
         rows = caseload(vault, own_day())
+        lines = monday(rows, mentioned(vault, rows))
     say(f"Clients: {len(rows)}.")
-    _show_monday(monday(rows))
+    _show_monday(lines)
     for label, command in _GO_ON:
         say_entry("", (label, f"notekeeper {command}"))
     if not os.environ.get(VARIABLE):
@@ -105,6 +108,8 @@ def _show_monday(lines: list[MondayLine]) -> None:
             say_entry(
                 f"    {code}: {line.words}", (f"Client {code}", line.words), ("Go on with", f"notekeeper {command}")
             )
+        if todo is ToDo.RISK_NOT_RECORDED and any("mention" in line.words for line in found):
+            say(f"    {SILENCE}")
 
 
 _NEXT = {

@@ -56,8 +56,8 @@ def filled(paths: tuple[Path, ...], texts: tuple[str, ...]) -> str:
     except OSError as error:
         cause = error.strerror or "no reason given"
         return (
-            f"The file was destroyed, but its certificate could not be written ({cause}). It is shown here: please keep "
-            "it yourself. The register keeps everything in it but the client's code."
+            f"The file was destroyed, but its certificate could not be written ({cause}). It is shown here: please "
+            "keep it yourself. The register keeps everything in it but the client's code."
         )
     return ""
 

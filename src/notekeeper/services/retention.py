@@ -52,7 +52,7 @@ class FileRetention:
 def retention_of(vault: Vault, client: Client, today: date) -> FileRetention:
     """How the client's file stands on `today`. Raises `ChainBrokenError` for an entry that was altered."""
     sheet = vault.front_sheets.current(client.id)
-    return _standing(vault, client, sheet, vault.entries.of(client.id, *_KINDS), today)
+    return _standing(vault, client, sheet, vault.entries.of(client.id, *_KINDS), policy=vault.retention(), today=today)
 
 
 def retention_of_all(
@@ -63,10 +63,10 @@ def retention_of_all(
     entries: defaultdict[str, list[FileEntry]] = defaultdict(list)
     for entry in vault.entries.of(None, *_KINDS):
         entries[entry.client_id].append(entry)
-    order = list(Standing)
+    policy, order = vault.retention(), list(Standing)
     sheets = vault.front_sheets.all() if sheets is None else sheets
     found = [
-        _standing(vault, client, sheets.get(client.id, FrontSheet()), entries[client.id], today)
+        _standing(vault, client, sheets.get(client.id, FrontSheet()), entries[client.id], policy=policy, today=today)
         for client in (vault.clients.all() if clients is None else clients)
         if not client.demonstration
     ]
@@ -149,7 +149,13 @@ def _holds(entries: Sequence[FileEntry]) -> tuple[tuple[str, Hold], ...]:
 
 
 def _standing(
-    vault: Vault, client: Client, sheet: FrontSheet, entries: Sequence[FileEntry], today: date
+    vault: Vault,
+    client: Client,
+    sheet: FrontSheet,
+    entries: Sequence[FileEntry],
+    *,
+    policy: RetentionPolicy,
+    today: date,
 ) -> FileRetention:
     laid_down = [entry for entry in entries if entry.kind is EntryKind.RETENTION]
     own = laid_down[-1].read(OwnRetention) if laid_down else None
@@ -158,7 +164,5 @@ def _standing(
     holds = _holds(entries)
     # The identity is opened only where a date of birth can matter: once the work has ended.
     born = vault.identities.of(client.id).born if sheet.ended is not None else None
-    reckoning = reckon(
-        sheet.ended, today, vault.retention(), under_18=sheet.under_18, born=born, own=own, held=bool(holds)
-    )
+    reckoning = reckon(sheet.ended, today, policy, under_18=sheet.under_18, born=born, own=own, held=bool(holds))
     return FileRetention(client, reckoning, own, holds)
