@@ -19,6 +19,7 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
 from notekeeper.vault import create, header, unlock_with_recovery_key
+from notekeeper.vault.vault import SqlVault
 
 PASSPHRASE = "velvet lantern ninth orchard"
 AT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
@@ -78,6 +79,18 @@ class Sealed:
             body = page[16 if start == 0 else 0 : -RESERVE]
             plain += Cipher(algorithms.AES(self.key()), modes.CBC(iv)).decryptor().update(body)
         return plain
+
+
+def as_earlier(vault: SqlVault, patch: pytest.MonkeyPatch) -> None:
+    """Let today's program write into a vault of an earlier form: tables that it asks and that were not there stand in
+    for this connection alone, and nothing is signed with a key, as nothing was then."""
+    for sql in (
+        "CREATE TEMP TABLE note_moved (note_id TEXT, client_id TEXT, subjects TEXT, at TEXT)",
+        "CREATE TEMP TABLE provenance_end (sign_off_id TEXT, note_id TEXT, client_id TEXT, at TEXT)",
+        "CREATE TEMP TABLE signature (subject TEXT, note_id TEXT, client_id TEXT, public_key TEXT, signature TEXT)",
+    ):
+        vault._db.run(sql)
+    patch.setattr("notekeeper.vault.signatures.SqlSignatures.make", lambda *_: None)
 
 
 def sealed_cheaply(folder: Path, patch: pytest.MonkeyPatch) -> Sealed:

@@ -10,7 +10,17 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError, NotReadyError, UsageError, VaultError
 from notekeeper.services.addenda import add_addendum, begun, keep_begun
 from notekeeper.vault import create, migrations
-from tests.vault.invented import AT, PASSPHRASE, SIGNER, Sealed, add_client, add_note, drafted, sign_without_ai
+from tests.vault.invented import (
+    AT,
+    PASSPHRASE,
+    SIGNER,
+    Sealed,
+    add_client,
+    add_note,
+    as_earlier,
+    drafted,
+    sign_without_ai,
+)
 from tests.vault.test_verify import entries_named, report_after
 
 
@@ -78,7 +88,7 @@ def test_an_altered_or_missing_addendum_is_found(sealed: Sealed, statement: str)
     note = add_note(vault, add_client(vault), "text")
     sign_without_ai(vault, note)
     vault.addenda.add(note.id, "added", SIGNER)
-    number = vault.log.entries()[-1].number
+    number = next(entry.number for entry in vault.log.entries() if entry.event == "addendum.added")
     vault.close()
     report = report_after(sealed, lambda db: db.execute(statement))
     assert number in entries_named(report)
@@ -140,6 +150,7 @@ def test_a_vault_made_before_addenda_takes_them(tmp_path: Path, monkeypatch: pyt
     with monkeypatch.context() as earlier:
         earlier.setattr(migrations, "STEPS", migrations.STEPS[:2])
         opened, recovery_key = create(tmp_path / "old.vault", PASSPHRASE)
+        as_earlier(opened, earlier)
         note = add_note(opened, add_client(opened), "from before")
         sign_without_ai(opened, note)
         with pytest.raises(VaultError):

@@ -12,7 +12,7 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError, UsageError, VaultError
 from notekeeper.vault import create, migrations
-from tests.vault.invented import DAY, PASSPHRASE, SIGNER, Sealed, add_client, add_note, sign_without_ai
+from tests.vault.invented import DAY, PASSPHRASE, SIGNER, Sealed, add_client, add_note, as_earlier, sign_without_ai
 from tests.vault.test_verify import entries_named, report_after
 
 DUE = date(2026, 3, 20)
@@ -181,6 +181,7 @@ def test_a_vault_made_before_takes_them_with_what_it_holds(tmp_path: Path, monke
         earlier.setattr(migrations, "STEPS", migrations.STEPS[:3])
         earlier.setattr("notekeeper.vault.addenda.SqlAddenda._risks", lambda *_: {})
         opened, recovery_key = create(tmp_path / "old.vault", PASSPHRASE)
+        as_earlier(opened, earlier)
         client = add_client(opened)
         note = add_note(opened, client, "from before")
         sign_without_ai(opened, note)

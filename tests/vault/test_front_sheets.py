@@ -11,7 +11,7 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.errors import UsageError, VaultError
 from notekeeper.vault import create, migrations
-from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note, drafted, sign_without_ai
+from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note, as_earlier, drafted, sign_without_ai
 from tests.vault.test_verify import entries_named, report_after
 
 SHEET = FrontSheet(
@@ -105,6 +105,7 @@ def test_a_vault_made_before_front_sheets_takes_them_and_keeps_what_it_holds(
     with monkeypatch.context() as earlier:
         earlier.setattr(migrations, "STEPS", migrations.STEPS[:1])
         opened, recovery_key = create(tmp_path / "old.vault", PASSPHRASE)
+        as_earlier(opened, earlier)
         client = add_client(opened)
         sign_without_ai(opened, add_note(opened, client, "kept from before"))
         with pytest.raises(VaultError):

@@ -10,7 +10,7 @@ from notekeeper.errors import BackupError, VaultError, VaultNewerError
 from notekeeper.vault import change_passphrase, create, migrations, restoring, unlock
 from tests.forms import many
 from tests.lines import Tally
-from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note, sign_without_ai
+from tests.vault.invented import PASSPHRASE, Sealed, add_client, add_note, as_earlier, sign_without_ai
 from tests.vault.killing import killed_at, lines_in, must_fork, spread
 
 pytestmark = pytest.mark.line(24)
@@ -83,6 +83,7 @@ def of_form(steps: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Sealed
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "STEPS", migrations.STEPS[:steps])
         vault, key = create(folder / "practice.vault", PASSPHRASE)
+        as_earlier(vault, patch)
         client = add_client(vault)
         sign_without_ai(vault, add_note(vault, client, "signed then"))
         add_note(vault, client, "written then")

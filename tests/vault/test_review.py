@@ -170,7 +170,7 @@ def test_an_altered_sign_off_is_not_given_out(sealed: Sealed) -> None:
     vault = sealed.open()
     client = add_client(vault)
     sign_without_ai(vault, note := add_note(vault, client, "text"), label="honest")
-    number = vault.log.entries()[-1].number
+    number = next(entry.number for entry in vault.log.entries() if entry.event == "note.signed")
     vault.close()
     db = sealed.sqlcipher()
     db.execute("DROP TRIGGER sign_off_update")

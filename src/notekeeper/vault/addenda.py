@@ -93,7 +93,7 @@ class SqlAddenda:
             yield tuple(row), body, self._signatures.proof(row[0], signed_bytes(tuple(row), body))
 
     def _risks(self, note_id: str) -> dict[str, str]:
-        """The risk entries' bodies by addendum, verified; one that the log knows and the table lost is not passed over."""
+        """The risk entries' bodies by addendum, verified; one the log knows and the table lost is not passed over."""
         rows = self._db.rows(
             "SELECT l.subject, k.client_id, k.body, k.salt FROM addendum a "
             "JOIN log_entry l ON l.subject = a.id AND l.event = 'addendum.risk' "
