@@ -31,7 +31,18 @@ from tests.cli.invented import TRANSCRIPT
 
 NEW = "copper ladder winter thistle"
 SHEET = {"safety_plan": "Rings her sister\nWalks to the harbour", "sessions_planned": 3}
-DISCLOSED = {**FORM, "risk": {"state": "asked_disclosed", "words": "Thoughts of leaving", "action": "Plan made"}}
+DISCLOSED = {
+    **FORM,
+    "risk": {
+        "state": "asked_disclosed",
+        "words": "Thoughts of leaving",
+        "action": "Plan made",
+        "kinds": [{"kind": "suicide", "state": "raised_by_client", "when": "both", "thoughts": "yes", "plan": "no"}],
+        "protective": "Her dog – and the choir",
+        "told": "Her doctor, by telephone",
+        "safeguarding_child": True,
+    },
+}
 LONGER = (
     "She spoke about the quarrel with her sister over the house. She has slept badly since the quarrel. "
     "She said at work she agrees to every extra shift and then resents it."
@@ -74,6 +85,18 @@ STEPS: dict[str, Step] = {
     "follow-ups": Step(("followup", "list")),
     "follow-up done": Step(("followup", "done", "C014/F1")),
     "follow-up again": Step(("followup", "reopen", "C014/F1")),
+    "retention policy": Step(("retention", "policy", "--years", "6")),
+    "own retention": Step(("retention", "set", "C014", "--until", "2040-02-03"), "The insurer asked for it"),
+    "hold": Step(("retention", "hold", "C014"), "A letter from a solicitor"),
+    "files": Step(("retention", "list")),
+    "one file": Step(("retention", "list", "C014")),
+    "hold lifted": Step(("retention", "lift", "C014"), "Settled"),
+    "ai use": Step(("aiuse", "add", "C014"), json.dumps({"tool": "A chat program", "purpose": "Sleep", "note": "1"})),
+    "ai uses": Step(("aiuse", "list", "C014")),
+    "what would go": Step(("client", "destroy", "E5", "--preview")),
+    "not destroyed": Step(("client", "destroy", "E5", "--reason", "other"), "E6", code=2),
+    "destroyed": Step(("client", "destroy", "E5", "--reason", "opened_by_mistake", "--certificate", "gone"), "E5"),
+    "register": Step(("retention", "certificates"), paired=False),
     "monday": Step(("monday",)),
     "review": Step(("review", "list", DRAFTED)),
     "accept": Step(("review", "accept", DRAFTED, "T1")),
