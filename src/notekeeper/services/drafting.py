@@ -10,7 +10,7 @@ from notekeeper.domain.vault import StoredDraft, Vault
 from notekeeper.drafting.parts import DraftingParts
 from notekeeper.drafting.pipeline import draft_note
 from notekeeper.errors import NotReadyError, UsageError
-from notekeeper.services.consent import permit_for_no_client
+from notekeeper.services.consent import permit_for_no_client, require_drafting
 from notekeeper.services.writing import check_characters
 
 
@@ -23,11 +23,13 @@ def suggest(
 
 
 def text_to_draft(vault: Vault, note: Note, permit: DraftPermit) -> tuple[str, str]:
-    """The newest saved revision's id and text, if it may be drafted. Raises `UsageError`, `NotReadyError`."""
+    """The newest saved revision's id and text, if it may be drafted now. Raises `UsageError`, `NotReadyError`, and
+    `AgreementMissingError` when the client has declined or withdrawn since the permit was given."""
     if permit.client_id != note.client_id:
         raise TypeError("this permit is for another client")
     if note.signed:
         raise UsageError("This note is signed, so it takes no draft.")
+    require_drafting(vault, note.client_id)
     latest = vault.notes.latest(note.id)
     if latest is None:
         raise NotReadyError("This note has no saved text yet. Save it first; then it can be drafted.")

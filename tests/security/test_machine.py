@@ -1,0 +1,380 @@
+"""Whatever a therapist does in whatever order: no draft without an agreement, no report without a signature.
+
+The vault and the services are the real ones. The two models alone are stand-ins, since what is asked is whether
+anything reaches them; they note down every text that does. After every step the whole record is held against what is
+remembered of it (tests/security/remembered.py).
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from notekeeper.domain.consent import Answer, Purpose
+from notekeeper.domain.note import Note, NoteFormat, NoteKind
+from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.review import Choice, Destination, SignOff
+from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError
+from notekeeper.reports.files import report_json
+from notekeeper.reports.html import report_html
+from notekeeper.services.addenda import add_addendum
+from notekeeper.services.consent import permit_for, record_agreement
+from notekeeper.services.drafting import draft
+from notekeeper.services.reporting import ReportChoices, make_report, report_text
+from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, finish, review_of
+from notekeeper.services.signing import set_signer, sign
+from notekeeper.vault import create
+from tests.forms import many
+from tests.security.remembered import ITEMS, Drafted, Entry, File, WatchedEncoder, WatchedWording, draft_of, words_in
+from tests.unit.fakes import parts
+from tests.vault.invented import DAY, PASSPHRASE, Sealed
+
+MOST_FILES, MOST_NOTES = 3, 4
+picked = st.integers(0, 11)
+forwards = st.sampled_from([Choice.ACCEPTED, Choice.EDITED, Choice.REJECTED])
+places = st.sampled_from(Destination)
+
+
+class RecordMachine(RuleBasedStateMachine):
+    def __init__(self, first: Sealed, folder: Path) -> None:
+        super().__init__()
+        shutil.copytree(first.path, folder / "practice.vault")
+        self.states = mock.patch.dict(os.environ, {"NOTEKEEPER_STATE": str(folder / "state")})
+        self.states.start()
+        self.sealed = Sealed(folder / "practice.vault", first.recovery_key)
+        self.vault = self.sealed.open()
+        set_signer(self.vault, "A. Invented")
+        self.files: list[File] = []
+        self.entries: list[Entry] = []
+        self.bodies: dict[str, SignOff] = {}
+        self.gone: set[str] = set()
+        self.unpermitted: list[str] = []
+        self.reached = 0
+        self.counted = 0
+        self.added = 0
+        self.log = list(self.vault.log.entries())
+        self.parts = parts(WatchedWording(watch=self.arrives), encoder=WatchedEncoder(watch=self.arrives))
+
+    def arrives(self, text: str) -> None:
+        """What the port to the models calls with every text that reaches it."""
+        self.reached += 1
+        for word in words_in(text):
+            if not any(word in each.text and Purpose.DRAFTING in each.file.agreed for each in self.entries):
+                self.unpermitted.append(word)
+
+    def word(self, kind: str) -> str:
+        self.counted += 1
+        return f"zq{kind}{self.counted}x"
+
+    def text(self) -> str:
+        return f"She said the {self.word('text')} house was quiet. Lying awake most nights, waking again at four."
+
+    def entry(self, place: int) -> Entry:
+        """One of the notes, the newest for 0."""
+        return self.entries[-1 - place % len(self.entries)]
+
+    def file(self, place: int) -> File:
+        return self.files[-1 - place % len(self.files)]
+
+    def note(self, entry: Entry) -> Note:
+        return self.vault.notes.by_number(entry.file.client.id, entry.note.number)
+
+    # What is done.
+
+    @initialize(answer=st.sampled_from([Answer.AGREED, Answer.AGREED, Answer.AGREED, Answer.DECLINED]))
+    def begin(self, answer: Answer) -> None:
+        self.add_file()
+        self.answer(0, Purpose.DRAFTING, answer)
+        self.answer(0, Purpose.SUPERVISION, Answer.AGREED)
+        self.write(0)
+        self.draft(0, old=False)
+
+    @precondition(lambda self: len(self.files) < MOST_FILES)
+    @rule()
+    def add_file(self) -> None:
+        self.added += 1
+        self.files.append(File(self.vault.clients.add(f"C{self.added:03}")))
+
+    @precondition(lambda self: self.files)
+    @rule(place=picked, purpose=st.sampled_from(Purpose), answer=st.sampled_from(Answer))
+    def answer(self, place: int, purpose: Purpose, answer: Answer) -> None:
+        file = self.file(place)
+        record_agreement(self.vault, file.client, purpose, answer, how="asked in session")
+        file.agreed = file.agreed | {purpose} if answer is Answer.AGREED else file.agreed - {purpose}
+        if purpose is Purpose.DRAFTING and answer is not Answer.AGREED:
+            for entry in self.entries:
+                if entry.file is file:
+                    self.end_draft(entry)
+
+    @precondition(lambda self: self.files and len(self.entries) < MOST_NOTES)
+    @rule(place=picked)
+    def write(self, place: int) -> None:
+        file = self.file(place)
+        added = self.vault.notes.add(file.client.id, kind=NoteKind.SESSION, format=NoteFormat.FREE, date=DAY)
+        self.entries.append(Entry(file, added))
+        self.save(0)
+
+    @precondition(lambda self: self.entries)
+    @rule(place=picked)
+    def save(self, place: int) -> None:
+        entry = self.entry(place)
+        text = self.text()
+        if entry.signed:
+            self.refused(lambda: self.vault.notes.save(entry.note.id, text))
+            return
+        self.vault.notes.save(entry.note.id, text)
+        entry.text, entry.revision, entry.typed = text, entry.revision + 1, None
+
+    @precondition(lambda self: self.entries)
+    @rule(place=picked, anew=st.booleans())
+    def type_on(self, place: int, anew: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        entry = self.entry(place)
+        text = self.text() if anew else entry.text
+        if entry.signed:
+            self.refused(lambda: self.vault.notes.autosave(entry.note.id, text))
+            return
+        self.vault.notes.autosave(entry.note.id, text)
+        entry.typed = text
+
+    @precondition(lambda self: self.entries)
+    @rule(place=picked, old=st.booleans())
+    def draft(self, place: int, old: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        """By a permit given now, or by one that was given at some time and kept."""
+        entry = self.entry(place)
+        file, before = entry.file, self.reached
+        agreed = Purpose.DRAFTING in file.agreed
+        if not (old and file.permit):
+            if not agreed:
+                with pytest.raises(AgreementMissingError):
+                    permit_for(self.vault, file.client)
+                return
+            file.permit = permit_for(self.vault, file.client)
+        assert file.permit
+        if entry.signed or not agreed:
+            with pytest.raises((UsageError, AgreementMissingError)):
+                draft(file.permit, self.vault, self.note(entry), self.parts)
+            assert self.reached == before
+            return
+        draft(file.permit, self.vault, self.note(entry), self.parts)
+        assert self.reached > before
+        self.counted += 1
+        latest = self.vault.notes.latest(entry.note.id)
+        assert latest is not None
+        self.end_draft(entry)
+        self.vault.drafts.store(entry.note.id, latest.id, draft_of(latest.text, self.counted))
+        entry.draft = Drafted(self.counted, entry.revision)
+
+    @precondition(lambda self: any(entry.current() for entry in self.entries))
+    @rule(place=picked, choices=st.lists(st.tuples(forwards, places), min_size=1, max_size=len(ITEMS)))
+    def decide(self, place: int, choices: list[tuple[Choice, Destination]]) -> None:
+        """Item by item, as a person does; some may stay undecided."""
+        drafted = [entry for entry in self.entries if entry.current()]
+        self.decide_on(drafted[place % len(drafted)], choices)
+
+    def decide_on(self, entry: Entry, choices: list[tuple[Choice, Destination]]) -> None:
+        current = entry.current()
+        if current is None:
+            return
+        for item, (choice, where) in zip([i for i in ITEMS if i not in current.decided], choices, strict=False):
+            to = where if item in ("R1", "I1") else Destination.RECORD
+            mine = self.word("edit") if choice is Choice.EDITED else None
+            rejected = choice is Choice.REJECTED
+            decide(self.vault, self.note(entry), item, choice, mine, None if rejected else to)
+            current.decided[item] = (choice, to)
+            if mine:
+                current.mine[item] = mine
+
+    @precondition(lambda self: self.entries)
+    @rule(place=picked, own=st.sampled_from([True, True, False]), risk=st.sampled_from([True, True, False]))
+    def finish(self, place: int, own: bool, risk: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        entry = self.entry(place)
+        mine = (self.word("ownfocus"), self.word("own")) if own else None
+        said = self.word("risk") if risk else None
+        form = FinishForm(
+            focus=mine[0] if mine else None,
+            themes=(OwnThemeForm(label=mine[1]),) if mine else None,
+            risk=RiskEntry(state=RiskState.RAISED_BY_CLIENT, words=said) if said else None,
+        )
+        if entry.signed:
+            self.refused(lambda: finish(self.vault, self.note(entry), form, ()))
+            return
+        finish(self.vault, self.note(entry), form, ())
+        entry.own, entry.risk = mine or entry.own, said or entry.risk
+
+    @precondition(lambda self: self.entries)
+    @rule(place=picked)
+    def sign(self, place: int) -> None:
+        entry = self.entry(place)
+        note, file = self.note(entry), entry.file
+        if not entry.ready():
+            self.refused(lambda: sign(self.vault, file.client, note))
+            return
+        kept = entry.kept()
+        body = sign(self.vault, file.client, note).body
+        assert {word for item in body.items for word in words_in(item.text)} == set(kept)
+        entry.labels = {word for item in body.items if item.kind == "theme" for word in words_in(item.text)}
+        entry.questions = {word for word, where in kept.items() if where is Destination.SUPERVISION}
+        entry.risks = {entry.risk or ""}
+        entry.signed, entry.typed = entry.text, None
+        self.end_draft(entry, kept)
+        self.bodies[entry.note.id] = _lasting(body)
+
+    @precondition(lambda self: any(not entry.signed for entry in self.entries))
+    @rule(place=picked, choices=st.lists(st.tuples(forwards, places), min_size=len(ITEMS), max_size=len(ITEMS)))
+    def see_through(self, place: int, choices: list[tuple[Choice, Destination]]) -> None:
+        """All that is still to be done, and the signature, so that what is signed is often reached."""
+        waiting = [entry for entry in self.entries if not entry.signed]
+        entry = waiting[place % len(waiting)]
+        at = len(self.entries) - 1 - self.entries.index(entry)
+        self.decide_on(entry, choices)
+        self.finish(at, own=True, risk=True)
+        if entry.typed not in {None, entry.text}:
+            self.save(at)  # a draft of the text before is left behind by this
+        self.sign(at)
+        assert entry.signed
+
+    @precondition(lambda self: any(entry.signed for entry in self.entries))
+    @rule(place=picked, risk=st.booleans())
+    def add_beneath(self, place: int, risk: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        signed = [entry for entry in self.entries if entry.signed]
+        entry = signed[place % len(signed)]
+        said = RiskEntry(state=RiskState.ASKED_DISCLOSED, words=self.word("later")) if risk else None
+        add_addendum(self.vault, entry.file.client, self.note(entry), f"Later {self.word('later')}.", said)
+        entry.risks |= words_in(said.words) if said else set()
+
+    @precondition(lambda self: any(entry.signed for entry in self.entries))
+    @rule(place=picked)
+    def change_what_is_signed(self, place: int) -> None:
+        signed = [entry for entry in self.entries if entry.signed]
+        entry = signed[place % len(signed)]
+        note = self.note(entry)
+        self.refused(lambda: decide(self.vault, note, "T1", Choice.REOPENED))
+        self.refused(lambda: self.vault.reviews.set_risk(note.id, RiskEntry(state=RiskState.NOT_ASKED)))
+        self.refused(lambda: sign(self.vault, entry.file.client, note))
+
+    @precondition(lambda self: len(self.files) > 1)
+    @rule(place=picked)
+    def erase(self, place: int) -> None:
+        file = self.file(place)
+        self.vault.clients.erase(file.client.id)
+        self.files.remove(file)
+        for entry in [entry for entry in self.entries if entry.file is file]:
+            self.end_draft(entry)
+            words = {*entry.labels, *entry.questions, *entry.risks, *(entry.own or ()), entry.risk or ""}
+            self.gone |= (words | words_in(entry.text)) - {""}
+            self.bodies.pop(entry.note.id, None)
+            self.entries.remove(entry)
+
+    # How it must be after every step.
+
+    @invariant()
+    def nothing_reached_a_model_without_an_agreement(self) -> None:
+        assert self.unpermitted == []
+
+    @invariant()
+    def a_report_holds_what_is_signed_and_nothing_else(self) -> None:
+        for file in self.files:
+            signed = [entry for entry in self.entries if entry.file is file and entry.signed]
+            full = ReportChoices(risk=True, supervision=True)
+            if Purpose.SUPERVISION not in file.agreed or not signed:
+                with pytest.raises((AgreementMissingError, NotReadyError)):
+                    make_report(self.vault, file.client, full)
+                continue
+            labels = {word for entry in signed for word in entry.labels}
+            more = {word for entry in signed for word in entry.questions | entry.risks}
+            for choices, expected in ((ReportChoices(), labels), (full, labels | more)):
+                written, *shown = _every_form(make_report(self.vault, file.client, choices))
+                assert words_in(written) == expected
+                assert all(words_in(each) <= expected for each in shown)
+
+    @invariant()
+    def what_is_signed_stays_as_it_is(self) -> None:
+        for entry in self.entries:
+            genuine = self.vault.signoffs.of_note(entry.note.id)
+            assert (genuine is not None) == self.note(entry).signed == (entry.signed is not None)
+            if genuine is not None:
+                assert _lasting(genuine.body) == self.bodies[entry.note.id]
+                latest = self.vault.notes.latest(entry.note.id)
+                assert latest is not None
+                assert latest.text == entry.signed
+
+    @invariant()
+    def a_draft_is_there_only_while_it_awaits_review_and_is_agreed_to(self) -> None:
+        for entry in self.entries:
+            stored = self.vault.drafts.latest(entry.note.id)
+            assert (stored is not None) == (entry.draft is not None)
+            if stored is not None:
+                assert Purpose.DRAFTING in entry.file.agreed
+                assert not entry.signed
+                assert review_of(self.vault, self.note(entry)).stale == (entry.current() is None)
+
+    @invariant()
+    def the_vault_is_sound(self) -> None:
+        assert self.vault.verify().problems == ()
+
+    @invariant()
+    def the_log_only_grows(self) -> None:
+        entries = list(self.vault.log.entries())
+        assert entries[: len(self.log)] == self.log
+        self.log = entries
+
+    # Helpers of the rules.
+
+    def refused(self, act: Callable[[], object]) -> None:
+        with pytest.raises((UsageError, NotReadyError)):
+            act()
+
+    def end_draft(self, entry: Entry, kept: Sequence[str] | dict[str, Destination] = ()) -> None:
+        """The words of its draft that nobody kept are to be on no page any more."""
+        if entry.draft:
+            self.gone |= entry.draft.words() - set(kept)
+        entry.draft = None
+
+    def teardown(self) -> None:
+        self.vault.close()
+        self.states.stop()
+        here = words_in(self.sealed.pages().decode("latin-1"))
+        assert not here & self.gone
+        for entry in self.entries:
+            assert words_in(entry.text) <= here
+
+
+def _lasting(body: SignOff) -> SignOff:
+    """What of a sign-off never changes. The account of the model that made the draft goes with a withdrawal."""
+    return body.model_copy(update={"provenance": None})
+
+
+def _every_form(report: ThemeReport) -> tuple[str, ...]:
+    return report_json(report), report_html(report), report_text(report), report_text(report, None)
+
+
+def test_no_way_leads_past_an_agreement_or_a_signature(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    vault, key = create(tmp_path / "practice.vault", PASSPHRASE)
+    vault.close()
+    first = Sealed(tmp_path / "practice.vault", key)
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: RecordMachine(first, tmp_path_factory.mktemp("machine")),
+        settings=settings(
+            max_examples=many(10, 150),
+            stateful_step_count=many(30, 60),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        ),
+    )
