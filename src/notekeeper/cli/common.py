@@ -26,6 +26,7 @@ from notekeeper.domain.note import Client, Note, note_reference
 from notekeeper.domain.text import visible
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.access_log import note_opened, vault_locked, vault_opened
 from notekeeper.services.backups import back_up_if_due
 from notekeeper.services.writing import find_note
 
@@ -80,11 +81,13 @@ class Desk:
 
         vault = unlock_vault(self.folder, self.passphrase())
         try:
+            vault_opened(vault)
             alarms = (vault.alarm,) if vault.alarm else ()
             for sentence in (*alarms, *vault_surroundings(self.folder), *back_up_if_due(vault).said):
                 tell(f"notekeeper: {sentence}")
             yield vault
         finally:
+            vault_locked(vault)
             vault.close()
             if vault.rescued:
                 tell(f"notekeeper: {vault.rescued}")
@@ -94,7 +97,9 @@ class Desk:
         """The vault with one client and note of it. Raises `UsageError` as well."""
         wanted = note_reference(reference)
         with self.open() as vault:
-            yield vault, *find_note(vault, wanted)
+            client, note = find_note(vault, wanted)
+            note_opened(vault, note)
+            yield vault, client, note
 
 
 pass_desk = click.make_pass_decorator(Desk)

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from notekeeper.domain.addendum import Addendum
+from notekeeper.domain.agreement import Agreement, AgreementDetail, Given, Party, Purpose, Standing
 from notekeeper.domain.backup import Backups
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.clinical_will import ClinicalWill
-from notekeeper.domain.consent import Agreement, Purpose
 from notekeeper.domain.destruction import Destructions
 from notekeeper.domain.draft import Draft
 from notekeeper.domain.entry import FileEntries
@@ -73,7 +73,8 @@ class SearchHit:
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One link of the chain. `subject` is a random id, never a code or a word. `commitment` is a keyed hash of what
-    the entry is about, empty for events without content."""
+    the entry is about, empty for events without content. `client_id` is the client whose file it concerns, '' for the
+    vault itself."""
 
     number: int
     at: datetime
@@ -81,6 +82,7 @@ class LogEntry:
     subject: str
     commitment: str
     hash: str
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +188,26 @@ class Notes(Protocol):
 
 
 class Agreements(Protocol):
-    def record(self, agreement: Agreement) -> None:
-        """An answer that is declined or withdrawn for drafting destroys the client's unsigned drafts."""
+    def record(self, agreement: Agreement, detail: AgreementDetail | None = None) -> str:
+        """The id of the answer. One that is declined or withdrawn for drafting destroys the file's unsigned drafts, and
+        what is kept of the program and models behind signed ones. Raises `UsageError` for an unknown client."""
         ...
 
-    def current(self, client_id: str, purpose: Purpose) -> Agreement | None: ...
+    def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
+        """The answer recorded last, whose ever it is. `standings` says whether the file agrees."""
+        ...
+
+    def given(self, client_id: str) -> list[Given]:
+        """Every answer of the file in the order recorded, verified against the log. Raises `ChainBrokenError`."""
+        ...
+
+    def parties(self, client_id: str) -> tuple[Party, ...]:
+        """Everybody whose own answer is needed, as `domain.agreement.parties`. Raises `ChainBrokenError`."""
+        ...
+
+    def standings(self, client_id: str, purpose: Purpose) -> tuple[Standing, ...]:
+        """How each of them stands to a purpose now. Raises `ChainBrokenError`."""
+        ...
 
 
 class Drafts(Protocol):

@@ -12,6 +12,7 @@ from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, NotePart
 from notekeeper.domain.vault import SearchHit, Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.access_log import search_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Found:
 
 def find(vault: Vault, words: str, client: Client | None = None, filters: Filters = ALL, most: int = 50) -> Found:
     """At most `most` notes, and as many follow-ups. Raises `UsageError` for filters that no note can pass."""
+    search_made(vault, client)
     client_id = client.id if client else None
     hits = vault.search(words, client_id, most + 1, checked(filters))
     return Found(tuple(hits[:most]), tuple(_follow_ups(vault, words, client_id, filters))[:most], len(hits) > most)

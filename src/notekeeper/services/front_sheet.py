@@ -18,6 +18,7 @@ from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import ChainBrokenError, UsageError
+from notekeeper.services.access_log import client_opened
 from notekeeper.services.follow_ups import open_follow_ups
 
 LABELS = {
@@ -150,6 +151,7 @@ class ClientFile:
 def open_file(vault: Vault, client: Client) -> ClientFile:
     """The client's file as it stands. An altered sign-off is told of in `trouble`, and the rest is given all the same:
     a safety plan must not wait for a check."""
+    client_opened(vault, client)
     notes = tuple(vault.standings(client.id))
     sessions = [standing.note for standing in notes if standing.note.kind is NoteKind.SESSION]
     last = sessions[-1] if sessions else None

@@ -28,6 +28,7 @@ from notekeeper.domain.risk import RiskEntry, refuse_contradictions
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import StoredDraft, Vault
 from notekeeper.errors import NotReadyError, UsageError
+from notekeeper.services.access_log import note_opened
 from notekeeper.services.evidence import evidence_of, standing
 
 
@@ -42,6 +43,7 @@ class ReviewState:
 
 def review_of(vault: Vault, note: Note) -> ReviewState:
     """How the review of a note stands. Raises `NotReadyError` when the note has no saved text."""
+    note_opened(vault, note)
     latest = vault.notes.latest(note.id)
     if latest is None:
         raise NotReadyError("This note has no saved text yet, so there is nothing to review or finish.")

@@ -21,6 +21,7 @@ from notekeeper.domain.review import (
 from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError, UsageError
+from notekeeper.services.access_log import note_opened
 from notekeeper.services.reviewing import review_of
 from notekeeper.services.risk import Reminder, reminder_of
 
@@ -87,6 +88,7 @@ class SignedNote:
 
 def signed_note(vault: Vault, note: Note) -> SignedNote:
     """The note, verified. Raises `UsageError` when it is not signed, `ChainBrokenError` when it was altered."""
+    note_opened(vault, note)
     signed, text = vault.signoffs.of_note(note.id), vault.notes.latest(note.id)
     if signed is None or text is None:
         raise UsageError("This note is not signed yet.")

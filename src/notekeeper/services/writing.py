@@ -11,6 +11,7 @@ from datetime import date
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Client, Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.access_log import note_opened
 
 AUTOSAVE_EVERY_S = 1.0
 
@@ -83,6 +84,7 @@ class Typing:
         part: NotePart = NotePart.RECORD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        note_opened(vault, note)
         self._vault, self._note, self._part, self._clock = vault, note, part, clock
         working, latest = vault.notes.working(note.id, part), vault.notes.latest(note.id, part)
         self.text = working.text if working else latest.text if latest else ""

@@ -21,6 +21,7 @@ from textual.message import Message as AnyMessage
 from textual.screen import Screen
 
 from notekeeper.domain.vault import Vault
+from notekeeper.services.access_log import vault_locked, vault_opened
 from notekeeper.services.backups import back_up_if_due
 from notekeeper.services.preferences import Colours, Preferences, load_preferences, save_preferences
 from notekeeper.tui.access import Access, Ending
@@ -110,6 +111,7 @@ class NotekeeperApp(App[Ending]):
     def hold(self, vault: Vault) -> None:
         """Take the open vault, and an engine's room for it."""
         self.vault = vault
+        vault_opened(vault)
         self.room = EngineRoom(self.access.open_parts, self.post_from_thread)
         self._hand = BackupHand(vault, self.post_from_thread)
         self.locking.touched()
@@ -262,6 +264,7 @@ class NotekeeperApp(App[Ending]):
             room.close()
         if vault is not None:
             try:
+                vault_locked(vault)
                 vault.close()
             finally:
                 self.rescued = vault.rescued

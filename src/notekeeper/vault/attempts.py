@@ -43,6 +43,11 @@ def counted(place: VaultFolder) -> Iterator[None]:
         place.attempts.unlink(missing_ok=True)
 
 
+def wrong_tries(place: VaultFolder) -> int:
+    """How many wrong tries there were since the last right one."""
+    return _read(place)[0]
+
+
 def must_wait(place: VaultFolder) -> None:
     """Raise `TooManyTriesError` while the delay after the last wrong try lasts."""
     count, at = _read(place)

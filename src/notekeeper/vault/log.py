@@ -110,8 +110,8 @@ class SqlLog:
 
     def entries(self) -> Sequence[LogEntry]:
         return [
-            LogEntry(number, datetime.fromisoformat(at), event, subject, commitment, own)
-            for number, at, event, subject, _, commitment, own in self.raw()
+            LogEntry(number, datetime.fromisoformat(at), event, subject, commitment, own, owner)
+            for number, at, event, subject, owner, commitment, own in self.raw()
         ]
 
     def raw(self) -> list[Row]:

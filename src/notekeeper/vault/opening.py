@@ -14,7 +14,7 @@ from pathlib import Path
 from notekeeper.errors import VaultExistsError, VaultWriteError
 from notekeeper.vault import header as headers
 from notekeeper.vault import keys, migrations, rekey
-from notekeeper.vault.attempts import counted
+from notekeeper.vault.attempts import counted, wrong_tries
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.folder import (
     VaultFolder,
@@ -31,6 +31,7 @@ from notekeeper.vault.keys import VaultKey, check_strength, new_recovery_key, ne
 from notekeeper.vault.log import SqlLog
 from notekeeper.vault.vault import SqlVault
 
+_TRIES_NOTED = 50
 KeyFrom = Callable[[Header], VaultKey]
 
 
@@ -106,12 +107,20 @@ def _fill(place: VaultFolder, key: VaultKey, header: Header) -> None:
         db.close()
 
 
+def _note_tries(db: Connection, tries: int) -> None:
+    """An entry for each wrong try before this right one. What cannot be written keeps nobody from opening."""
+    with contextlib.suppress(VaultWriteError), db.transaction():
+        for _ in range(min(tries, _TRIES_NOTED)):
+            SqlLog(db).append("unlock.failed", "")
+
+
 def unlock_by(folder: Path, key_from: KeyFrom, *, watched: bool = True) -> SqlVault:
     """As `unlock`, by whatever gives the key; a `WrongPassphraseError` out of it counts as a wrong try."""
     place = found(folder.absolute())
     lock = locked(place)
     db: Connection | None = None
     try:
+        tries = wrong_tries(place)
         with counted(place):
             db = rekey.opened(place, key_from)
         if migrations.version_of(db) < len(migrations.STEPS):
@@ -122,6 +131,8 @@ def unlock_by(folder: Path, key_from: KeyFrom, *, watched: bool = True) -> SqlVa
         for part in (place.path, place.database, place.header, place.lock):
             with contextlib.suppress(OSError):
                 make_private(part)
+        if watched:
+            _note_tries(db, tries)
         return SqlVault(db, lock, place, Watch(db, SqlLog(db), place.path) if watched else None)
     except BaseException as error:
         if db is not None:

@@ -1,0 +1,145 @@
+"""The log for people: each event in plain words, by client, event and day.
+
+What always holds: every event that notekeeper writes has words here; an entry is shown by what happened, when and in
+whose file, and nothing in it can say more than that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from notekeeper.domain.note import Client
+from notekeeper.domain.vault import LogEntry, Vault
+from notekeeper.errors import UsageError
+
+WORDS: dict[str, str] = {
+    "vault.created": "The vault was made.",
+    "vault.migrated": "The vault came to a newer form.",
+    "vault.rekeyed": "The vault was given a new key.",
+    "vault.restored": "The vault was restored from a backup.",
+    "vault.opened": "The vault was unlocked.",
+    "vault.locked": "The vault was locked.",
+    "unlock.failed": "Wrong passphrase, recovery key or shares.",
+    "state.accepted": "The vault's state was accepted after a warning.",
+    "passphrase.changed": "The passphrase was changed.",
+    "recovery.changed": "The recovery key was changed.",
+    "shares.made": "Shares of the recovery were made.",
+    "shares.withdrawn": "The shares were withdrawn.",
+    "signer.set": "The signer's name was set.",
+    "signing_key.set": "The key that signs was made.",
+    "will.set": "The clinical will was changed.",
+    "will.sealed": "The clinical will was written to a sealed file.",
+    "backup_folder.set": "The second folder for backups was set.",
+    "client.added": "The file was begun.",
+    "client.opened": "The file was opened.",
+    "client.erased": "The client was erased.",
+    "client.destroyed": "The file was destroyed under the retention policy.",
+    "front_sheet.saved": "The front sheet was saved.",
+    "identity.set": "The identity behind the code was written down.",
+    "identity.removed": "The identity behind the code was taken away.",
+    "identity.shown": "The identity behind the code was shown.",
+    "person.added": "A person was added to the file.",
+    "person.left": "A person left the file.",
+    "agreement.recorded": "An answer to AI use was recorded.",
+    "agreement.detail": "Details of an answer to AI use were recorded.",
+    "note.added": "A note was begun.",
+    "note.opened": "The note was opened.",
+    "note.signed": "The note was signed off.",
+    "note.moved": "The note was moved: it was filed under the wrong client.",
+    "note.received": "A note was received that had been filed elsewhere.",
+    "note.imported": "A note was imported.",
+    "revision.saved": "The text was saved.",
+    "draft.stored": "A draft was made by a model.",
+    "draft.ended": "A draft was destroyed.",
+    "decision.made": "An item of a draft was decided on.",
+    "review.own": "The therapist's own view was written.",
+    "review.risk": "The risk entry was written.",
+    "signature.made": "It was signed with the vault's key.",
+    "provenance.ended": "What made the draft behind a sign-off was destroyed.",
+    "addendum.added": "An addendum was added.",
+    "addendum.risk": "An addendum brought a risk entry.",
+    "follow_up.added": "A follow-up was added.",
+    "follow_up.marked": "A follow-up was marked as done or open.",
+    "correction.asked": "A correction was asked for.",
+    "correction.answered": "A correction request was answered.",
+    "ai_use.noted": "The client's own use of AI was noted.",
+    "retention.set": "The retention policy was set.",
+    "hold.set": "A legal hold was set.",
+    "hold.lifted": "A legal hold was lifted.",
+    "access.asked": "Access to the record was asked for.",
+    "access.marked": "A passage was marked for an access request.",
+    "access.unmarked": "A mark for an access request was taken back.",
+    "access.answered": "An access request was answered.",
+    "search.made": "A search was made.",
+    "report.written": "A report was written.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry, or a run of wrong tries with their `count`, for people. `of` is the client's code, or the note as
+    CODE/N; '' for the vault itself, "erased" for a client who is no more. `number` is the first entry's."""
+
+    number: int
+    at: datetime
+    event: str
+    words: str
+    of: str
+    subject: str
+    count: int = 1
+
+
+def words_for(event: str, count: int = 1) -> str:
+    """What happened, as a sentence; the event's own name for one that a newer notekeeper wrote."""
+    if event == "unlock.failed" and count > 1:
+        return f"{count} wrong tries (passphrase, recovery key or shares) before the next unlock."
+    return WORDS.get(event, event)
+
+
+def log_lines(
+    vault: Vault,
+    client: Client | None = None,
+    event: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+) -> list[LogLine]:
+    """The log, oldest first, of one client's file or whole; days are the therapist's own. Raises `UsageError` for an
+    event that there is not."""
+    if event is not None and event not in WORDS:
+        raise UsageError(f"There is no such event. Events are: {', '.join(sorted(WORDS))}.")
+    places = _places(vault)
+    lines: list[LogLine] = []
+    for entry in vault.log.entries():
+        day = entry.at.astimezone().date()
+        if (client and entry.client_id != client.id) or (event and entry.event != event):
+            continue
+        if (start and day < start) or (end and day > end):
+            continue
+        last = lines[-1] if lines else None
+        if last and entry.event == last.event == "unlock.failed" and entry.number == last.number + last.count:
+            count = last.count + 1
+            lines[-1] = LogLine(last.number, last.at, last.event, words_for(last.event, count), "", "", count)
+        else:
+            lines.append(_line(entry, places))
+    return lines
+
+
+def events_of(lines: Sequence[LogLine]) -> tuple[str, ...]:
+    """The events among these lines, each once, in the order of the alphabet."""
+    return tuple(sorted({line.event for line in lines}))
+
+
+def _places(vault: Vault) -> dict[str, str]:
+    """How each client and note is written, by id."""
+    places: dict[str, str] = {}
+    for client in vault.clients.all():
+        places[client.id] = client.code
+        for note in (*vault.notes.of_client(client.id), *vault.notes.stubs(client.id)):
+            places[note.id] = f"{client.code}/{note.number}"
+    return places
+
+
+def _line(entry: LogEntry, places: dict[str, str]) -> LogLine:
+    owner = entry.client_id or (entry.subject if entry.event.startswith("client.") else "")
+    of = places.get(entry.subject) or places.get(owner) or ("erased" if owner else "")
+    return LogLine(entry.number, entry.at, entry.event, words_for(entry.event), of, entry.subject)
