@@ -43,7 +43,7 @@ def write_report(report: ThemeReport, folder_or_stem: Path) -> tuple[Path, Path]
     folder, stem = _place(report, folder_or_stem)
     reserved: tuple[Path, ...] = ()
     try:
-        reserved = _reserve(folder, stem)
+        reserved = reserve(folder, stem, _KINDS)
         for path, content in zip(reserved, contents, strict=True):
             write_private(path, content)  # in the place of the reserved file, at once
     except OSError as error:
@@ -68,13 +68,14 @@ def _place(report: ThemeReport, wanted: Path) -> tuple[Path, str]:
     return wanted.parent, name
 
 
-def _reserve(folder: Path, stem: str) -> tuple[Path, ...]:
-    """Two empty files of one free name, made by this call: whoever else writes there cannot be overwritten."""
+def reserve(folder: Path, stem: str, kinds: tuple[str, ...]) -> tuple[Path, ...]:
+    """An empty file of each kind under one free name, made by this call: whoever else writes there cannot be
+    overwritten. Raises `OSError`."""
     for number in count(1):
         made: list[Path] = []
         numbered = stem if number == 1 else f"{stem}_{number}"
         try:
-            for kind in _KINDS:
+            for kind in kinds:
                 path = folder / f"{numbered}{kind}"
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
                 made.append(path)

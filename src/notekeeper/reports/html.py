@@ -19,7 +19,7 @@ from notekeeper.reports.chart import chart
 
 def report_html(report: ThemeReport) -> str:
     """The whole page. Line ends are LF, which the style sheet's hash depends on; write it as bytes."""
-    css = _css()
+    css = style_sheet("report.css")
     page = _environment().get_template("report.html.j2")
     return page.render(
         report=report,
@@ -27,20 +27,22 @@ def report_html(report: ThemeReport) -> str:
         all_own=report.ai_note == NO_AI,
         chart=chart(report),
         css=Markup(css),  # noqa: S704 - our own file, checked for an end tag when read
-        policy=_policy(css),
+        policy=policy(css),
         identifiability=IDENTIFIABILITY,
         risk_not_included=RISK_NOT_INCLUDED,
     )
 
 
-def _policy(css: str) -> str:
+def policy(css: str) -> str:
+    """The Content-Security-Policy of a page whose one style sheet is `css`, and which loads and runs nothing else."""
     digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 @cache
-def _css() -> str:
-    css = files("notekeeper.reports").joinpath("templates", "report.css").read_text(encoding="utf-8")
+def style_sheet(name: str) -> str:
+    """One of our own style sheets, with line ends that do not depend on the machine."""
+    css = files("notekeeper.reports").joinpath("templates", name).read_text(encoding="utf-8")
     css = css.replace("\r\n", "\n")
     if "</" in css:
         raise AssertionError("the style sheet would end its own element")
