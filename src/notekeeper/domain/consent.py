@@ -1,41 +1,39 @@
-"""Agreement to AI use, purpose by purpose, and the permit without which nothing is drafted.
+"""The permit without which nothing is drafted.
 
-What always holds: a `DraftPermit` exists only because an agreement to drafting is on file, or because the text was
-given by the user and belongs to no client. The drafting pipeline takes a permit as its first argument, and the two
-makers below are the only ways to one. An agreement to AI use is not the lawful basis for keeping records.
+What always holds: a `DraftPermit` exists only because everybody whose work it is agrees to drafting now, or because the
+text was given by the user and belongs to no client. The drafting pipeline takes a permit as its first argument, and the
+two makers below are the only ways to one. An agreement to AI use is not the lawful basis for keeping records.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from notekeeper.domain.text import Frozen
+from notekeeper.domain.agreement import (
+    Agreement,
+    AgreementDetail,
+    Answer,
+    Given,
+    GivenAs,
+    Party,
+    Purpose,
+    agrees,
+    lacking_words,
+    standings_of,
+)
 from notekeeper.errors import AgreementMissingError
 
-
-class Purpose(StrEnum):
-    DRAFTING = "drafting"
-    PATTERNS = "patterns"
-    SUPERVISION = "supervision"
-
-
-class Answer(StrEnum):
-    AGREED = "agreed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class Agreement(Frozen):
-    """One answer of one client to one purpose. The newest answer stands; earlier ones are kept."""
-
-    client_id: str
-    purpose: Purpose
-    answer: Answer
-    how: str
-    given_by: str
-    wording_version: str
-    at: datetime
-
+__all__ = [
+    "Agreement",
+    "AgreementDetail",
+    "Answer",
+    "DraftPermit",
+    "Given",
+    "GivenAs",
+    "Party",
+    "Purpose",
+    "permit_for_client",
+    "permit_for_given_text",
+]
 
 _SEAL = object()
 
@@ -54,22 +52,19 @@ class DraftPermit:
         object.__setattr__(self, "basis", basis)
 
 
-def permit_for_client(client_id: str, agreement: Agreement | None) -> DraftPermit:
-    """A permit for this client's notes. Raises `AgreementMissingError` unless drafting is agreed to now."""
-    if agreement is None:
+def permit_for_client(client_id: str, parties: Sequence[Party], answers: Sequence[Given]) -> DraftPermit:
+    """A permit for this client's notes, from everybody whose answer is needed and the file's answers in the order
+    recorded. Raises `AgreementMissingError` unless each of them agrees to drafting now."""
+    if any(each.agreement.client_id != client_id for each in answers):
+        raise AgreementMissingError("That agreement is for another client; nothing was sent to the model.")
+    standings = standings_of(Purpose.DRAFTING, parties, answers)
+    if not agrees(standings):
         raise AgreementMissingError(
-            "This client has not been asked about AI drafting, so nothing was sent to the model. "
-            "Record their answer with `notekeeper consent record`, or finish the note without AI with "
-            "`notekeeper finish`."
+            f"{lacking_words(Purpose.DRAFTING, standings)}, so nothing was sent to the model. An answer is recorded "
+            "with `notekeeper consent record`; the note can be finished without AI with `notekeeper finish`."
         )
-    if (agreement.client_id, agreement.purpose) != (client_id, Purpose.DRAFTING):
-        raise AgreementMissingError("That agreement is for another client or another purpose; nothing was sent.")
-    if agreement.answer is not Answer.AGREED:
-        raise AgreementMissingError(
-            f"This client has {agreement.answer.value} AI drafting, so nothing was sent to the model. "
-            "The note can be finished without AI with `notekeeper finish`."
-        )
-    return DraftPermit(client_id, f"agreement {agreement.wording_version}", seal=_SEAL)
+    versions = sorted({each.given.agreement.wording_version for each in standings if each.given})
+    return DraftPermit(client_id, f"agreement {', '.join(versions)}", seal=_SEAL)
 
 
 def permit_for_given_text() -> DraftPermit:

@@ -1,14 +1,18 @@
-"""What clients answered to each use of AI. The answer recorded last stands; earlier ones are kept."""
+"""What was answered to each use of AI: for a client or for each person of the file, newest last; earlier ones are kept.
 
-from datetime import datetime
+What always holds: an answer and its details are added in one transaction; a refusal of drafting destroys, in the same
+one, the file's drafts that are not signed and what is kept of the program and models behind those that were.
+"""
 
-from notekeeper.domain.consent import Agreement, Answer, Purpose
+from notekeeper.domain.agreement import Agreement, AgreementDetail, Answer, Given, Party, Purpose, Standing
+from notekeeper.domain.entry import EntryKind
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.drafts import end_drafts
+from notekeeper.vault.entries import SqlEntries
 from notekeeper.vault.log import SqlLog, new_id
-
-_COLUMNS = "client_id, purpose, answer, how, given_by, wording_version, at"
+from notekeeper.vault.provenance import end_provenance
+from notekeeper.vault.who_agrees import COLUMNS, agreement_of, given, parties_of, standings
 
 
 class SqlAgreements:
@@ -16,9 +20,9 @@ class SqlAgreements:
 
     def __init__(self, db: Connection, log: SqlLog) -> None:
         self._db, self._log = db, log
+        self._entries = SqlEntries(db, log)
 
-    def record(self, agreement: Agreement) -> None:
-        """Raises `UsageError` when there is no such client."""
+    def record(self, agreement: Agreement, detail: AgreementDetail | None = None) -> str:
         row: Row = (
             new_id(),
             agreement.client_id,
@@ -32,28 +36,27 @@ class SqlAgreements:
         with self._db.transaction():
             if self._db.row("SELECT 1 FROM client WHERE id = ?", (agreement.client_id,)) is None:
                 raise UsageError("There is no such client in this vault. Nothing was changed.")
-            self._db.run(
-                "INSERT INTO agreement (id, client_id, purpose, answer, how, given_by, wording_version, at) "
-                "VALUES (?,?,?,?,?,?,?,?)",
-                row,
-            )
+            self._db.run(f"INSERT INTO agreement ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", row)  # noqa: S608 (constant columns)
             self._log.append("agreement.recorded", row[0], row, agreement.client_id)
+            if detail is not None:
+                self._entries.add(agreement.client_id, EntryKind.AGREEMENT_DETAIL, detail, about=row[0])
             if agreement.purpose is Purpose.DRAFTING and agreement.answer is not Answer.AGREED:
                 end_drafts(self._db, self._log, "agreement", client_id=agreement.client_id)
+                end_provenance(self._db, self._log, agreement.client_id)
+        return str(row[0])
 
     def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
         row = self._db.row(
-            f"SELECT {_COLUMNS} FROM agreement WHERE client_id = ? AND purpose = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608
+            f"SELECT {COLUMNS} FROM agreement WHERE client_id = ? AND purpose = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608
             (client_id, purpose.value),
         )
-        if row is None:
-            return None
-        return Agreement(
-            client_id=row[0],
-            purpose=Purpose(row[1]),
-            answer=Answer(row[2]),
-            how=row[3],
-            given_by=row[4],
-            wording_version=row[5],
-            at=datetime.fromisoformat(row[6]),
-        )
+        return agreement_of(row) if row else None
+
+    def given(self, client_id: str) -> list[Given]:
+        return given(self._db, self._log, client_id)
+
+    def parties(self, client_id: str) -> tuple[Party, ...]:
+        return parties_of(self._db, self._log, client_id)
+
+    def standings(self, client_id: str, purpose: Purpose) -> tuple[Standing, ...]:
+        return standings(self._db, self._log, client_id, purpose)

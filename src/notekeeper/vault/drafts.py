@@ -8,13 +8,14 @@ from collections import Counter
 from datetime import datetime
 from typing import Literal
 
-from notekeeper.domain.consent import Answer, Purpose
+from notekeeper.domain.agreement import Lack, Purpose, agrees, lacking_words
 from notekeeper.domain.draft import Draft, kind_of
 from notekeeper.domain.vault import StoredDraft
 from notekeeper.errors import AgreementMissingError, UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, canonical, digest, new_id, new_salt, now
 from notekeeper.vault.records import client_of_unsigned
+from notekeeper.vault.who_agrees import standings
 
 Reason = Literal["signed", "replaced", "agreement"]
 
@@ -47,23 +48,15 @@ class SqlDrafts:
         self._db, self._log = db, log
 
     def store(self, note_id: str, revision_id: str, draft: Draft) -> StoredDraft:
-        """Also raises `UsageError` when the revision is not this note's, and `AgreementMissingError` when the client
-        declined or withdrew while the draft was being made."""
+        """Also raises `UsageError` when the revision is not this note's, and `AgreementMissingError` when the file no
+        longer agrees: somebody declined or withdrew while the draft was being made, or was entered and not asked."""
         stored = StoredDraft(new_id(), note_id, revision_id, now(), draft)
         salt, body = new_salt(), canonical(draft.model_dump(mode="json"))
         with self._db.transaction():
             client_id = client_of_unsigned(self._db, note_id)
             if self._db.row("SELECT 1 FROM revision WHERE id = ? AND note_id = ?", (revision_id, note_id)) is None:
                 raise UsageError("That text does not belong to this note. The draft was not kept.")
-            answer = self._db.row(
-                "SELECT answer FROM agreement WHERE client_id = ? AND purpose = ? ORDER BY seq DESC LIMIT 1",
-                (client_id, Purpose.DRAFTING.value),
-            )
-            if answer and answer[0] != Answer.AGREED.value:
-                raise AgreementMissingError(
-                    f"This client has {answer[0]} AI drafting, so the draft was not kept. The note can be finished "
-                    "without AI with `notekeeper finish`."
-                )
+            self._still_agreed(client_id)
             end_drafts(self._db, self._log, "replaced", note_id=note_id)
             facts = canonical(_facts(draft)).decode()
             made_at = stored.made_at.isoformat()
@@ -79,6 +72,17 @@ class SqlDrafts:
             )
             self._log.append("draft.stored", stored.id, row, client_id)
         return stored
+
+    def _still_agreed(self, client_id: str) -> None:
+        # The permit was made when the draft was begun; in a file where nobody was asked or entered, nothing can have
+        # changed since.
+        standing = standings(self._db, self._log, client_id, Purpose.DRAFTING)
+        untouched = standing and all(not each.party.id and each.lack is Lack.NOT_ASKED for each in standing)
+        if not agrees(standing) and not untouched:
+            raise AgreementMissingError(
+                f"{lacking_words(Purpose.DRAFTING, standing)}, so the draft was not kept. The note can be finished "
+                "without AI with `notekeeper finish`."
+            )
 
     def latest(self, note_id: str) -> StoredDraft | None:
         row = self._db.row(
