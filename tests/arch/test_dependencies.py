@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 IMPORTED_AS = {
     "jinja2": {"jinja2", "markupsafe"},
     "llama-cpp-python": {"llama_cpp"},
+    "python-docx": {"docx"},
     "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub", "safetensors"},
     "shamir-mnemonic": {"shamir_mnemonic"},
 }
