@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notekeeper.domain.risk import RiskEntry
 from tests.cli.driver import Done, Program
 from tests.vault.invented import Sealed
 
@@ -28,6 +29,7 @@ OWN_FOCUS = "Where her own no begins"
 OWN_THEME = "Saying no at work"
 RISK_WORDS = "Spoke of thoughts of not waking, wrennidge plan denied"
 RISK = {"state": "asked_disclosed", "words": RISK_WORDS, "action": "Safety plan made, GP told", "safeguarding": "None"}
+RISK_ENTRY = RiskEntry.model_validate(RISK).model_dump(mode="json")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import json
 
+from notekeeper.domain.risk import RiskEntry
 from tests.cli.conftest import SIGNED, UNSIGNED
 from tests.cli.driver import InProcess
 
@@ -24,6 +25,9 @@ def test_an_addendum_goes_beneath_a_signed_note_alone(quick: InProcess) -> None:
     assert quick.json("verify")["sound"] is True
 
 
+RAISED = {"kind": "self_harm", "state": "raised_by_client"}
+
+
 def test_risk_recorded_later_takes_the_session_off_the_list(quick: InProcess) -> None:
     form = '{"focus": "Waiting", "themes": [{"label": "Waiting"}], "risk": {"state": "not_recorded"}}'
     quick.json("finish", UNSIGNED, "-", given=form)
@@ -35,12 +39,13 @@ def test_risk_recorded_later_takes_the_session_off_the_list(quick: InProcess) ->
         (("-", "--risk", "-"), json.dumps(later)),
         (("--risk", "-"), '{"state": "not_recorded"}'),
         (("--risk", "-"), '{"state": "secretword"}'),
+        (("--risk", "-"), json.dumps({**later, "state": "not_asked", "kinds": [RAISED]})),
     ):
         refused = quick.run("note", "addendum", UNSIGNED, *arguments, given=given)
         assert (refused.code, refused.out) == (2, "")
         assert "secretword" not in refused.err
     (added,) = quick.json("note", "addendum", UNSIGNED, "--risk", "-", given=json.dumps(later))["addenda"]
-    assert (added["text"], added["risk"]) == ("", later)
+    assert (added["text"], added["risk"]) == ("", RiskEntry.model_validate(later).model_dump(mode="json"))
     assert waiting not in quick.json("monday")["risk_not_recorded"]
     shown = quick.run("note", "addendum", UNSIGNED).out
     assert f"recorded by addendum on {added['added_at'][:10]}: Asked – disclosed" in shown
@@ -57,6 +62,8 @@ def test_a_note_is_shown_with_its_addenda_dated_and_in_order(quick: InProcess) -
     shown = quick.run("note", "show", SIGNED).out
     days = [each["added_at"][:10] for each in added]
     assert shown == (
-        f"The house is quiet now.\n\nAddendum 1, {days[0]}, A. Invented:\nShe rang.\n"
+        "The house is quiet now.\n\nRisk and safeguarding, as signed: Not asked\n"
+        "By kind: Suicide, self-harm, harm to others, harm from others: Not recorded\n"
+        f"\nAddendum 1, {days[0]}, A. Invented:\nShe rang.\n"
         f"Addendum 2, {days[1]}, A. Invented:\nShe wrote.\n"
     )

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from notekeeper.domain.review import ATTESTATION
-from tests.cli.life import CANARIES, NOTE, OWN_FOCUS, OWN_THEME, RISK, RISK_WORDS, Life
+from tests.cli.life import CANARIES, NOTE, OWN_FOCUS, OWN_THEME, RISK_ENTRY, RISK_WORDS, Life
 
 
 def test_every_step_says_what_it_did(life: Life) -> None:
@@ -40,7 +40,7 @@ def test_decisions_are_counted_down_one_by_one(life: Life) -> None:
         assert step["decision"]["item"] == name
         assert step["undecided"] == names[place + 1 :]
     assert life.steps["finish"]["undecided"] == []
-    assert life.steps["finish"]["risk"] == RISK
+    assert life.steps["finish"]["risk"] == RISK_ENTRY
 
 
 def test_what_is_signed_is_what_was_kept_and_the_persons_own(life: Life) -> None:
@@ -51,7 +51,7 @@ def test_what_is_signed_is_what_was_kept_and_the_persons_own(life: Life) -> None
     assert not set(words) & set(life.left_out)
     assert signed["signer"] == {"name": "A. Invented", "registration": "X-1"}
     assert signed["attestation"] == ATTESTATION
-    assert signed["risk"] == RISK
+    assert signed["risk"] == RISK_ENTRY
     assert signed["revision_sha256"] == hashlib.sha256(NOTE.encode()).hexdigest()
     choices = [life.steps[f"decide {item['item']}"]["decision"] for item in life.steps["before"]["items"]]
     tally = signed["tally"]
@@ -88,7 +88,7 @@ def test_the_two_reports_hold_what_was_chosen_and_no_note(life: Life) -> None:
     assert quiet["risk"] == {"included": False, "last_asked": None, "entries": []}
     assert full["risk"]["included"] is True
     assert full["risk"]["last_asked"] == "2026-03-04"
-    assert full["risk"]["entries"] == [{"session": 1, **RISK, "added_on": None}]
+    assert full["risk"]["entries"] == [{"session": 1, **RISK_ENTRY, "added_on": None}]
     assert quiet["supervision"] == []
     signed = life.steps["sign"]["signed"]["items"]
     sent = [item["text"] for item in signed if item["destination"] == "supervision_notes"]

@@ -3,8 +3,8 @@
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, say_text
+from notekeeper.cli.risk import show_risk
 from notekeeper.domain.addendum import Addendum
-from notekeeper.domain.risk import RiskEntry
 from notekeeper.errors import UsageError
 from notekeeper.services.addenda import add_addendum, read_risk_json
 from notekeeper.services.writing import check_text
@@ -46,19 +46,9 @@ def show_addenda(shown: list[Addendum]) -> None:
             ("By", added.signer.name),
         )
         if added.risk is not None:
-            say_entry(
-                f"Risk and safeguarding, recorded by addendum on {on}: {added.risk.state.words}",
-                ("Risk and safeguarding, recorded by addendum", added.risk.state.words),
-            )
-            for label, text in _written(added.risk):
-                say_text(f"{label}: {text}")
+            show_risk(added.risk, f"Risk and safeguarding, recorded by addendum on {on}")
         if added.text:
             say_text(added.text)
-
-
-def _written(risk: RiskEntry) -> list[tuple[str, str]]:
-    named = (("In my words", risk.words), ("Action", risk.action), ("Safeguarding", risk.safeguarding))
-    return [(label, text) for label, text in named if text]
 
 
 def addenda_as_json(shown: list[Addendum]) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ import click
 
 from notekeeper.cli.addenda import addenda_as_json, show_addenda
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_entry, say_json, say_text
+from notekeeper.cli.risk import show_risk
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.errors import UsageError
 from notekeeper.services.writing import Typing, add_note, check_text, new_note, recover
@@ -173,9 +174,11 @@ def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool
     part = NotePart.PROCESS if process else NotePart.RECORD
     with desk.note(reference) as (vault, _, found):
         addenda = vault.addenda.of_note(found.id)
+        signed, begun = vault.signoffs.of_note(found.id), vault.reviews.risk(found.id)
         held = vault.notes.working(found.id, part) if unsaved else vault.notes.latest(found.id, part)
     if held is None:
         raise UsageError("This note has no unsaved text." if unsaved else "This note has no saved text in that part.")
+    risk = signed.body.risk if signed else begun
     if as_json:
         say_json(
             {
@@ -183,11 +186,15 @@ def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool
                 "text": held.text,
                 "saved_at": held.saved_at.isoformat(),
                 "signed": found.signed,
+                "risk": risk.model_dump(mode="json") if risk else None,
                 "addenda": addenda_as_json(addenda),
             }
         )
         return
     say_text(held.text)
+    if not process:
+        say()
+        show_risk(risk, "Risk and safeguarding, as signed" if signed else "Risk and safeguarding")
     if addenda and not process:
         say()
         show_addenda(addenda)

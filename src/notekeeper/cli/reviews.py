@@ -7,14 +7,15 @@ import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_entry, say_json, tell
 from notekeeper.cli.drafts import bars, evidence_facts, support_words
+from notekeeper.cli.risk import ask_risk, remind, reminder_as_json, show_risk
 from notekeeper.domain.draft import kind_of, words_of
 from notekeeper.domain.note import Note
 from notekeeper.domain.review import ATTESTATION, Choice, Decision, Destination, RejectReason, Review
-from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError
 from notekeeper.services.backups import after_signing
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, ReviewState, decide, finish, read_form, review_of
+from notekeeper.services.risk import reminder, reminder_of, standing_risk
 from notekeeper.services.signing import sign
 
 _to = click.option(
@@ -50,11 +51,12 @@ def list_items(desk: Desk, reference: str, as_json: bool) -> None:
                         (item.kind.capitalize(), item.text),
                         ("Origin", origin),
                     )
+                show_risk(standing_risk(vault, note))
                 return
         state = review_of(vault, note)
         text = _text(vault, note)
     if as_json:
-        say_json(_as_json(reference, state))
+        say_json(_as_json(reference, state, text))
     else:
         _show(reference, state, text)
 
@@ -158,7 +160,7 @@ def finish_command(desk: Desk, reference: str, source: str | None, as_json: bool
         state = finish(vault, note, form, tuple(taxonomy()))
         text = _text(vault, note)
     if as_json:
-        say_json(_as_json(reference, state))
+        say_json(_as_json(reference, state, text))
     else:
         _show(reference, state, text)
 
@@ -174,17 +176,7 @@ def _ask() -> FinishForm:
     themes: list[OwnThemeForm] = []
     while label := str(click.prompt(f"Theme {len(themes) + 1}", default="", show_default=False)):
         themes.append(OwnThemeForm(label=label))
-    for number, state in enumerate(RiskState, start=1):
-        say_entry(f"    {number}  {state.words}", (f"Risk, choice {number}", state.words))
-    chosen = click.prompt("Risk: choose one", type=click.IntRange(1, len(RiskState)), default=0, show_default=False)
-    fields: dict[str, object] = {"focus": focus or None, "themes": tuple(themes) or None}
-    if chosen:
-        fields["risk"] = {
-            "state": list(RiskState)[chosen - 1],
-            "words": click.prompt("Risk, in your words", default="", show_default=False),
-            "action": click.prompt("What you did, and whom you told", default="", show_default=False),
-            "safeguarding": click.prompt("Safeguarding concern: child or adult", default="", show_default=False),
-        }
+    fields: dict[str, object] = {"focus": focus or None, "themes": tuple(themes) or None, "risk": ask_risk()}
     return FinishForm.model_validate(fields)
 
 
@@ -196,6 +188,8 @@ def _ask() -> FinishForm:
 def sign_command(desk: Desk, reference: str, attest: bool, as_json: bool) -> None:
     """Sign the note as reviewed. It is closed then; what you did not keep of the draft is destroyed."""
     with desk.note(reference) as (vault, client, note):
+        if attest and not note.signed:
+            remind(reminder_of(vault, note))
         if not attest:
             if not sys.stdin.isatty():
                 raise NotReadyError(f"Signing says: “{ATTESTATION}” If it is true, add --attest. Nothing was signed.")
@@ -213,7 +207,7 @@ def sign_command(desk: Desk, reference: str, attest: bool, as_json: bool) -> Non
         say(f"Signed: note {reference} by {body.signer.name}. {kept}. The note is closed.")
 
 
-def _as_json(reference: str, state: ReviewState) -> dict[str, object]:
+def _as_json(reference: str, state: ReviewState, text: str) -> dict[str, object]:
     review = state.review
     items = review.draft.items() if review.draft else {}
     return {
@@ -233,6 +227,7 @@ def _as_json(reference: str, state: ReviewState) -> dict[str, object]:
         "undecided": review.undecided(),
         "own": review.own.model_dump(mode="json"),
         "risk": review.risk.model_dump(mode="json") if review.risk else None,
+        "reminder": reminder_as_json(reminder(text, review.risk)),
     }
 
 
@@ -269,20 +264,10 @@ def _show(reference: str, state: ReviewState, text: str) -> None:
             ("My theme", theme.label),
             *evidence_facts(theme.evidence, text),
         )
-    _show_risk(review.risk)
+    show_risk(review.risk)
+    remind(reminder(text, review.risk))
     if waiting := review.undecided():
         say(f"Still to decide: {', '.join(waiting)}.")
-
-
-def _show_risk(risk: RiskEntry | None) -> None:
-    stand = risk.state.words if risk else "no state chosen yet"
-    say_entry(f"Risk: {stand}", ("Risk", stand))
-    if risk is None:
-        return
-    named = (("in my words", risk.words), ("action", risk.action), ("safeguarding", risk.safeguarding))
-    for label, words in named:
-        if words:
-            say_entry(f"      {words}", (f"Risk, {label}", words))
 
 
 def _standing(decision: Decision | None) -> str:

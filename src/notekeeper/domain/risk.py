@@ -163,7 +163,9 @@ def contradictions(entry: RiskEntry) -> tuple[str, ...]:
             or (state is not RiskState.NOT_RECORDED and overall is RiskState.NOT_RECORDED)
         )
         if clash:
-            found.append(f"{name} says “{state.words}”, and the overall state says “{overall.words}”. Change one of them.")
+            found.append(
+                f"{name} says “{state.words}”, and the overall state says “{overall.words}”. Change one of them."
+            )
         yes = [each_name for each_name, answer in each.answers if answer is RiskAnswer.YES]
         no = [each_name for each_name, answer in each.answers if answer is RiskAnswer.NO]
         if yes and not state.told:
