@@ -22,18 +22,7 @@ from notekeeper.domain.agreement import (
 )
 from notekeeper.errors import AgreementMissingError
 
-__all__ = [
-    "Agreement",
-    "AgreementDetail",
-    "Answer",
-    "DraftPermit",
-    "Given",
-    "GivenAs",
-    "Party",
-    "Purpose",
-    "permit_for_client",
-    "permit_for_given_text",
-]
+__all__ = ["Agreement", "AgreementDetail", "Answer", "Given", "GivenAs", "Party", "Purpose"]  # also found here
 
 _SEAL = object()
 
