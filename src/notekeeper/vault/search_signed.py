@@ -23,6 +23,13 @@ _FEW = 5
 _TEXTS = ("words", "protective", "action", "told", "safeguarding")
 """The texts of a risk entry; its other strings are states."""
 
+_AT_SIGNING = ("SELECT s.note_id, json_extract(s.body, '$.risk') FROM sign_off s", "s.body", False)
+_ADDED_LATER = (
+    "SELECT a.note_id, k.body FROM addendum_risk k JOIN addendum a ON a.id = k.addendum_id",
+    "k.body",
+    True,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -48,32 +55,27 @@ def themed(db: Connection, theme: str) -> str:
 
 def in_risk(db: Connection, words: frozenset[str], scope: Scope, limit: int) -> list[SearchHit]:
     """Notes whose signed risk entry, or one that an addendum brought, holds every word; newest first."""
-    found: list[tuple[tuple[object, ...], SearchHit]] = []
-    sources = (
-        ("sign_off s JOIN note n ON n.id = s.note_id", "s.body", "json_extract(s.body, '$.risk')", False),
-        (
-            "addendum_risk k JOIN addendum a ON a.id = k.addendum_id JOIN note n ON n.id = a.note_id",
-            "k.body",
-            "k.body",
-            True,
-        ),
-    )
-    for source, body, risk, added in sources:
+    found: list[tuple[str, str, bool]] = []
+    for sql, body, added in (_AT_SIGNING, _ADDED_LATER):
         maybe, values = _maybe(words, body)
-        rows = db.rows(
-            f"SELECT {NOTE_COLUMNS}, c.code, {risk} FROM {source} JOIN client c ON c.id = n.client_id "  # noqa: S608
-            f"WHERE {maybe} AND {scope.sql}",
-            (*values, *scope.values),
-        )
-        for row in rows:
-            entry = json.loads(row[9])
+        for note_id, written in db.rows(f"{sql} WHERE {maybe}", values):
+            entry = json.loads(written)
             text = " ".join(entry[name] for name in _TEXTS if entry.get(name))
             if words <= words_in(text):
-                hit = SearchHit(
-                    note_of(row), row[8], NotePart.RECORD, around(text, min(words)), addendum=added, risk=True
-                )
-                found.append(((row[5], row[6], added), hit))
-    return [hit for _, hit in sorted(found, key=lambda pair: pair[0], reverse=True)[:limit]]
+                found.append((note_id, around(text, min(words)), added))
+    # The notes afterwards: joined to them, the bodies would be read in no order of the disk's.
+    asked = json.dumps([note_id for note_id, _, _ in found])
+    rows = db.rows(
+        f"SELECT {NOTE_COLUMNS}, c.code FROM note n JOIN client c ON c.id = n.client_id "  # noqa: S608
+        f"WHERE n.id IN (SELECT value FROM json_each(?)) AND {scope.sql} ORDER BY 6 DESC, 7 DESC, 3 DESC LIMIT ?",
+        (asked, *scope.values, limit),
+    )
+    return [
+        SearchHit(note_of(row), row[8], NotePart.RECORD, snippet, addendum=added, risk=True)
+        for row in rows
+        for note_id, snippet, added in found
+        if note_id == row[0]
+    ][:limit]
 
 
 def _maybe(words: frozenset[str], body: str = "s.body") -> tuple[str, tuple[str, ...]]:
