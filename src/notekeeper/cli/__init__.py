@@ -14,6 +14,7 @@ import click
 
 from notekeeper import __version__
 from notekeeper.cli import (
+    access,
     addenda,
     ai_use,
     backups,
@@ -35,6 +36,7 @@ from notekeeper.cli import (
     reports,
     retention,
     reviews,
+    revisions,
     vaults,
     will,
 )
@@ -101,9 +103,12 @@ for command in (
     *backups.commands,
     *demo.commands,
     *doctor.commands,
+    *access.commands,
 ):
     cli.add_command(command)
 notes.note.add_command(addenda.addendum)
+for command in revisions.commands:
+    notes.note.add_command(command)
 plain.speak_help(cli)
 
 

@@ -108,7 +108,7 @@ def _show_monday(lines: list[MondayLine]) -> None:
             say_entry(
                 f"    {code}: {line.words}", (f"Client {code}", line.words), ("Go on with", f"notekeeper {command}")
             )
-        if todo is ToDo.RISK_NOT_RECORDED and any("mention" in line.words for line in found):
+        if todo is ToDo.RISK_NOT_RECORDED and any(line.mentions for line in found):
             say(f"    {SILENCE}")
 
 
@@ -119,6 +119,7 @@ _NEXT = {
     ToDo.FOLLOW_UPS_DUE: "followup done {follow_up}",
     ToDo.NEAR_ENDING: "client front {code}",
     ToDo.RETENTION_DUE: "retention list {code}",
+    ToDo.ACCESS_REQUESTS: "access show {code}",
 }
 _GO_ON = (
     ("To add a client", "client add CODE"),

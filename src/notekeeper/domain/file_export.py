@@ -5,6 +5,7 @@ What always holds: a field is either a `fact`, in the program's own words (a dat
 HTML, Markdown, plain text and JSON.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -84,6 +85,18 @@ class FileDocument(Frozen):
     withheld: int = 0
     sections: tuple[Section, ...] = ()
     log_head: str = ""
+
+    def records(self) -> Iterator[Record]:
+        """Every record, those within others too."""
+        for section in self.sections:
+            yield from every(section.records)
+
+
+def every(records: Iterable[Record]) -> Iterator[Record]:
+    """These records, each before those within it."""
+    for record in records:
+        yield record
+        yield from every(record.parts)
 
 
 NOT_ENCRYPTED = (

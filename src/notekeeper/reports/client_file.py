@@ -6,7 +6,7 @@ Markdown, indented in plain text, in ASCII in JSON; the four hold the same field
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
@@ -65,6 +65,7 @@ def file_markdown(document: FileDocument) -> str:
         lines += [NOTHING_HELD, ""] if not section.records else []
         for record in section.records:
             lines += _markdown(record, 3)
+        lines += [""] if lines[-1] else []
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -75,7 +76,7 @@ def file_text(document: FileDocument) -> str:
         lines += [section.title, "-" * len(section.title), *([section.says] if section.says else [])]
         lines += [NOTHING_HELD] if not section.records else []
         for record in section.records:
-            lines += ["", *_plain(record, 1)]
+            lines += [*([] if record.kind == "log" else [""]), *_plain(record, 1)]
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -109,6 +110,9 @@ def _heading(record: Record) -> str:
 
 
 def _markdown(record: Record, level: int) -> Iterator[str]:
+    if record.kind == "log":
+        yield f"- {_heading(record)}"
+        return
     yield f"{'#' * min(level, 6)} {_heading(record)}"
     yield ""
     facts = [each for each in record.fields if each.kind == "fact"]
@@ -128,6 +132,8 @@ def _markdown(record: Record, level: int) -> Iterator[str]:
 def _plain(record: Record, depth: int) -> Iterator[str]:
     room = "  " * depth
     yield f"{room}{_heading(record)}"
+    if record.kind == "log":
+        return
     for each in record.fields:
         first, *rest = visible(each.value).split("\n")
         yield f"{room}  {each.label}: {first}"
@@ -138,18 +144,6 @@ def _plain(record: Record, depth: int) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return " ".join(visible(text).split())
-
-
-def records(document: FileDocument) -> Iterator[Record]:
-    """Every record of the document, those within others too."""
-
-    def walk(found: Iterable[Record]) -> Iterator[Record]:
-        for each in found:
-            yield each
-            yield from walk(each.parts)
-
-    for section in document.sections:
-        yield from walk(section.records)
 
 
 @cache

@@ -17,10 +17,11 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.calendar import one_month_after
-from notekeeper.services.passages import Where
+from notekeeper.services.people import people_of
 from notekeeper.services.withholding import folded
 
-WARN_WITHIN_DAYS = 7
+Where = dict[str, object]
+"""Where a passage lies, as `services.passages` finds it: fields of `AccessMark`."""
 SEVERAL = (
     "This file is about more than one person. What concerns the others is for you to find and mark: the program does "
     "not know whose a sentence is."
@@ -205,6 +206,4 @@ def place_words(body: AccessMark) -> str:
 
 def concerns_several(vault: Vault, client: Client) -> bool:
     """Whether the file names more than one person, of those who have not left."""
-    entries = vault.entries.of(client.id, EntryKind.PERSON, EntryKind.PERSON_LEFT)
-    left = {entry.about for entry in entries if entry.kind is EntryKind.PERSON_LEFT}
-    return sum(entry.kind is EntryKind.PERSON and entry.id not in left for entry in entries) > 1
+    return sum(each.left is None and not each.mistake for each in people_of(vault, client)) > 1

@@ -18,6 +18,7 @@ from notekeeper.domain.retention import Standing
 from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.errors import ChainBrokenError
+from notekeeper.services.access import Request, due_words, open_requests
 from notekeeper.services.follow_ups import due_of, follow_up_line
 from notekeeper.services.retention import FileRetention, retention_of_all, standing_words
 
@@ -55,6 +56,7 @@ class CaseloadRow:
     due: tuple[FollowUp, ...]
     today: date
     retention: FileRetention | None = None
+    access: tuple[Request, ...] = ()
 
     @property
     def count(self) -> str:
@@ -82,7 +84,16 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
     rows = (
         _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today) for each in clients
     )
-    return [replace(row, retention=reviews.get(row.client.id)) for row in rows]
+    waiting = _access_requests(vault, clients)
+    return [replace(row, retention=reviews.get(row.client.id), access=waiting.get(row.client.id, ())) for row in rows]
+
+
+def _access_requests(vault: Vault, clients: list[Client]) -> dict[str, tuple[Request, ...]]:
+    """The access requests that wait for an answer, by client. None where an entry was altered, as for retention."""
+    try:
+        return open_requests(vault, clients)
+    except ChainBrokenError:
+        return {}
 
 
 def _retention_reviews(
@@ -155,6 +166,7 @@ class ToDo(StrEnum):
     FOLLOW_UPS_DUE = "follow_ups_due"
     NEAR_ENDING = "near_ending"
     RETENTION_DUE = "retention_due"
+    ACCESS_REQUESTS = "access_requests"
 
     @property
     def heading(self) -> str:
@@ -169,13 +181,14 @@ _HEADINGS = {
     ToDo.FOLLOW_UPS_DUE: "Follow-ups due",
     ToDo.NEAR_ENDING: "Near the ending",
     ToDo.RETENTION_DUE: "Retention reviews due",
+    ToDo.ACCESS_REQUESTS: "Access requests to answer",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MondayLine:
     """One line of the list. `note` is where it leads, None for the client's file. `now` is False for a follow-up that
-    is only coming."""
+    is only coming. `mentions`: notes of it mention risk that is not recorded."""
 
     todo: ToDo
     client: Client
@@ -183,6 +196,7 @@ class MondayLine:
     words: str
     follow_up: FollowUp | None = None
     now: bool = True
+    mentions: bool = False
 
 
 def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]] | None = None) -> list[MondayLine]:
@@ -199,8 +213,9 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
     for row in kept:
         if notes := row.risk_not_recorded:
             words = f"in {len(notes)} of {row.held} session(s): note {_spans([note.number for note in notes])}"
-            words += _mentioning(notes, mentioned or {})
-            lines.append(MondayLine(ToDo.RISK_NOT_RECORDED, row.client, notes[0] if len(notes) == 1 else None, words))
+            told = _mentioning(notes, mentioned or {})
+            only = notes[0] if len(notes) == 1 else None
+            lines.append(MondayLine(ToDo.RISK_NOT_RECORDED, row.client, only, words + told, mentions=bool(told)))
     lines += [
         MondayLine(
             ToDo.FOLLOW_UPS_DUE,
@@ -219,11 +234,19 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
         for row in kept
         if row.ending.near
     ]
-    return lines + [
-        MondayLine(ToDo.RETENTION_DUE, row.client, None, standing_words(row.retention))
-        for row in kept
-        if row.retention is not None
-    ]
+    return (
+        lines
+        + [
+            MondayLine(ToDo.RETENTION_DUE, row.client, None, standing_words(row.retention))
+            for row in kept
+            if row.retention is not None
+        ]
+        + [
+            MondayLine(ToDo.ACCESS_REQUESTS, row.client, None, f"request {each.number}, {due_words(each, row.today)}")
+            for row in kept
+            for each in row.access
+        ]
+    )
 
 
 def _mentioning(notes: Iterable[Note], mentioned: Mapping[str, tuple[str, ...]]) -> str:

@@ -67,6 +67,11 @@ def build_practice(vault: Vault, today: date) -> FileDocument:
             records=(record_of("clinical_will", "Clinical will", will),) if will != ClinicalWill() else (),
         ),
         Section(
+            name="retention",
+            title="Retention policy",
+            records=(record_of("retention_policy", "Policy of the practice", vault.retention()),),
+        ),
+        Section(
             name="clients",
             title="Clients",
             says="Each has files of its own beside this one.",

@@ -14,6 +14,7 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.vault import LogEntry, Vault
 from notekeeper.services.held_notes import notes_held, stubs_held
 from notekeeper.services.held_values import fact, record_of, text
+from notekeeper.services.log_words import words_for
 
 _ENTRIES: dict[str, tuple[str, str, tuple[EntryKind, ...]]] = {
     "people": ("People of the file", "", (EntryKind.PERSON, EntryKind.PERSON_LEFT)),
@@ -160,14 +161,9 @@ def log_records(entries: list[LogEntry]) -> tuple[Record, ...]:
     return tuple(
         Record(
             kind="log",
-            title=f"Entry {each.number}: {event_words(each.event)}",
+            title=f"{each.number}. {words_for(each.event)}",
             at=each.at,
             fields=(fact("number", each.number), fact("event", each.event), fact("hash", each.hash)),
         )
         for each in entries
     )
-
-
-def event_words(event: str) -> str:
-    """An event of the log in a few words."""
-    return event.replace("_", " ").replace(".", ": ")

@@ -5,18 +5,23 @@ withholding looks through, unless its type says that the words are the program's
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from notekeeper.domain.file_export import ExportField, Record
+from notekeeper.domain.risk import RiskEntry
+from notekeeper.domain.risk_told import entry_told
 from notekeeper.domain.text import Evidence, Frozen
 
 # Random ids, which mean nothing outside the vault.
 _IDS = frozenset({"note_id", "client_id", "revision_id", "id"})
 # Strings whose words are the program's, where no type says so.
-_FACTS = frozenset({"kind", "origin", "code", "trend", "purpose", "answer", "attestation_version", "wording_version"})
+_FACTS = frozenset(
+    {"kind", "origin", "code", "trend", "purpose", "answer", "attestation", "attestation_version", "wording_version"}
+    | {"app_version", "prompt_version", "model", "encoder"}
+)
 _LABELS = {
     "gp": "GP",
     "ai_used": "AI used",
@@ -74,6 +79,8 @@ def record_of(
             start=body.start,
             end=body.end,
         )
+    if isinstance(body, RiskEntry):
+        return Record(kind=kind, title=title, at=at, note=note, fields=tuple(_risk(body)))
     named = {name: getattr(body, name) for name in type(body).model_fields} if isinstance(body, Frozen) else body
     fields: list[ExportField] = []
     parts: list[Record] = []
@@ -92,3 +99,11 @@ def record_of(
         else:
             fields.append(fact(name, value))
     return Record(kind=kind, title=title, at=at, note=note, fields=tuple(fields), parts=tuple(parts), revision=revision)
+
+
+def _risk(entry: RiskEntry) -> Iterator[ExportField]:
+    """As a risk entry is told everywhere: a box that was not ticked is no statement that there is no concern."""
+    yield fact("state", entry.state)
+    for label, words in entry_told(entry):
+        name = label.lower().replace(" ", "_")
+        yield fact(name, words, label) if name in ("by_kind", "safeguarding_concern") else text(name, words, label)

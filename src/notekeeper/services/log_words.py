@@ -4,7 +4,6 @@ What always holds: every event that notekeeper writes has words here; an entry i
 whose file, and nothing in it can say more than that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,6 +62,7 @@ WORDS: dict[str, str] = {
     "correction.asked": "A correction was asked for.",
     "correction.answered": "A correction request was answered.",
     "ai_use.noted": "The client's own use of AI was noted.",
+    "retention_policy.set": "The practice's retention policy was set.",
     "retention.set": "The retention policy was set.",
     "hold.set": "A legal hold was set.",
     "hold.lifted": "A legal hold was lifted.",
@@ -72,7 +72,10 @@ WORDS: dict[str, str] = {
     "access.answered": "An access request was answered.",
     "search.made": "A search was made.",
     "report.written": "A report was written.",
+    "export.made": "Files of what is held were written.",
 }
+ACCESS = frozenset({"vault.opened", "vault.locked", "client.opened", "note.opened", "identity.shown", "search.made"})
+"""Events that say what was opened, and change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,6 @@ def log_lines(
         else:
             lines.append(_line(entry, places))
     return lines
-
-
-def events_of(lines: Sequence[LogLine]) -> tuple[str, ...]:
-    """The events among these lines, each once, in the order of the alphabet."""
-    return tuple(sorted({line.event for line in lines}))
 
 
 def _places(vault: Vault) -> dict[str, str]:

@@ -9,10 +9,8 @@ from notekeeper.domain.file_export import FileDocument
 from notekeeper.domain.note import Note, NotePart, Revision
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
-from notekeeper.reports.client_file import records
+from notekeeper.services.access import Where
 from notekeeper.services.withholding import Folded, folded
-
-Where = dict[str, object]
 
 
 def whole_note(note: Note) -> Where:
@@ -56,7 +54,7 @@ def anywhere(document: FileDocument, words: str) -> Where:
     needle = folded(wanted)
     if not needle or len(wanted) > MAX_PASSAGE:
         raise UsageError("The passage is empty or longer than a million characters. Nothing was marked.")
-    texts = (each.value for record in records(document) for each in record.fields if each.kind == "text")
+    texts = (each.value for record in document.records() for each in record.fields if each.kind == "text")
     if not any(Folded(each).places(needle) for each in texts):
         raise UsageError("These words stand nowhere in this file, so there is nothing to withhold. Nothing was marked.")
     return {"words": wanted}

@@ -152,15 +152,9 @@ def client_copy(document: FileDocument, marks: Sequence[AccessMark], texts: Mapp
 
 def _texts_of(document: FileDocument, note: int) -> Iterable[str]:
     """The texts of the note as a whole: saved, unsaved, added."""
-    for record in (each for section in document.sections for each in _walk(section.records)):
+    for record in document.records():
         if record.note == note and record.kind in ("revision", "unsaved", "addendum", "follow_up"):
             yield from (each.value for each in record.fields if each.kind == "text")
-
-
-def _walk(records: Iterable[Record]) -> Iterable[Record]:
-    for record in records:
-        yield record
-        yield from _walk(record.parts)
 
 
 def _section(section: Section, search: _Search) -> Section:

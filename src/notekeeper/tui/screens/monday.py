@@ -16,6 +16,7 @@ from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import MondayLine, ToDo, caseload, monday, own_day
+from notekeeper.services.risk import SILENCE, mentioned
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.follow_ups import COMING, DUE_NOW
 from notekeeper.tui.screens.places import place_of
@@ -28,6 +29,7 @@ _MARKS = {
     ToDo.FOLLOW_UPS_DUE: DUE_NOW,
     ToDo.NEAR_ENDING: "▲",
     ToDo.RETENTION_DUE: "▪",
+    ToDo.ACCESS_REQUESTS: "◆",
 }
 
 
@@ -69,7 +71,7 @@ class MondayPage(Page):
     def show_all(self) -> None:
         """Read the list anew and show it, with the cursor where it was."""
         try:
-            self._lines = monday(caseload(self.vault, own_day()))
+            self._lines = self._read()
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
@@ -79,6 +81,10 @@ class MondayPage(Page):
             shown.focus()
         self.refresh_bindings()
         self.banner(f"Monday list: {len(self._lines)} line(s)" if self._lines else "Monday list: nothing is waiting")
+
+    def _read(self) -> list[MondayLine]:
+        rows = caseload(self.vault, own_day())
+        return monday(rows, mentioned(self.vault, rows))
 
     def _fill(self, shown: Lines) -> None:
         at = shown.highlighted
@@ -102,6 +108,8 @@ class MondayPage(Page):
             found = [(at, line) for at, line in enumerate(self._lines) if line.todo is todo]
             space = "\n" if options else ""
             options.append(Option(plain(f"{space}{todo.heading}: {len(found) or 'none'}"), disabled=True))
+            if todo is ToDo.RISK_NOT_RECORDED and any(line.mentions for _, line in found):
+                options.append(Option(plain(f"    {SILENCE}"), disabled=True))
             options += [Option(plain(self._shown(line)), id=f"line-{at}") for at, line in found]
         return options
 
