@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from notekeeper.domain.access import AccessAnswer, AccessMark, AccessRequest, AccessUnmark, WithholdTest
 from notekeeper.domain.entry import EntryKind, FileEntry
 from notekeeper.domain.note import Client
+from notekeeper.domain.people import people_from
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.calendar import one_month_after
-from notekeeper.services.people import people_of
 from notekeeper.services.withholding import folded
 
 Where = dict[str, object]
@@ -206,4 +206,5 @@ def place_words(body: AccessMark) -> str:
 
 def concerns_several(vault: Vault, client: Client) -> bool:
     """Whether the file names more than one person, of those who have not left."""
-    return sum(each.left is None and not each.mistake for each in people_of(vault, client)) > 1
+    entries = vault.entries.of(client.id, EntryKind.PERSON, EntryKind.PERSON_LEFT)
+    return sum(each.left is None and not each.mistake for each in people_from(entries)) > 1
