@@ -29,12 +29,15 @@ from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Box, Page
 from notekeeper.tui.screens import (
     agreements,
+    ai_use,
     browse,
     caseload,
+    destroying,
     drafting,
     editor,
     follow_ups,
     front,
+    history,
     keys,
     monday,
     newkey,
@@ -45,6 +48,7 @@ from notekeeper.tui.screens import (
     recovery,
     report,
     restoring,
+    retention,
     review,
     review_deciding,
     review_shown,
@@ -131,6 +135,10 @@ class World:
 
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
+    ai_use.AiUsePage: lambda w: ai_use.AiUsePage(w.client),
+    destroying.DestroyPage: lambda w: destroying.DestroyPage(w.client),
+    retention.FileRetentionPage: lambda w: retention.FileRetentionPage(w.client),
+    retention.RetentionPage: lambda _: retention.RetentionPage(),
     agreements.AgreementsBox: lambda w: agreements.AgreementsBox(w.desk, w.client),
     browse.BrowsePage: lambda w: browse.BrowsePage(w.report),
     caseload.AddClientBox: lambda _: caseload.AddClientBox(),
@@ -140,6 +148,7 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     editor.EditorPage: lambda w: editor.EditorPage(w.client, w.note),
     follow_ups.FollowUpBox: lambda w: follow_ups.FollowUpBox(w.vault, w.client),
     front.FrontSheetPage: lambda w: front.FrontSheetPage(w.client),
+    history.HistoryPage: lambda w: history.HistoryPage(w.client),
     help_screen.HelpBox: lambda w: help_screen.HelpBox(w.desk),
     monday.MondayPage: lambda _: monday.MondayPage(),
     newnote.NewNoteBox: lambda w: newnote.NewNoteBox(w.client),

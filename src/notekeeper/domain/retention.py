@@ -119,7 +119,7 @@ def _due(
         return after, f"{said}, as laid down for this file"
     if born is None:
         if under_18:
-            return None, "cannot be reckoned: the client was under 18, and the date of birth is not kept here"
+            return None, "cannot be reckoned: somebody was under 18, and their date of birth is not kept here"
         return after, said
     if not under_18 and years_after(born, ADULT_AT) <= ended:
         return after, said

@@ -4,13 +4,14 @@ What always holds: nothing typed is lost. A number or date that cannot be read i
 to mend it, and kept as words under breaks when there is no time to ask.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import ValidationError
 
-from notekeeper.domain.client_file import MAX_FIELD, FrontSheet
-from notekeeper.domain.consent import Agreement, Purpose
+from notekeeper.domain.client_file import MAX_FIELD, FrontSheet, Work
+from notekeeper.domain.agreement import Purpose, Standing
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.review import SignedReview
@@ -19,6 +20,7 @@ from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.services.access_log import client_opened
+from notekeeper.services.ai_use import newest_line
 from notekeeper.services.follow_ups import open_follow_ups
 
 LABELS = {
@@ -29,7 +31,13 @@ LABELS = {
     "sessions_planned": "Sessions planned",
     "breaks": "Breaks",
     "ending": "Ending date",
+    "work": "Work with",
+    "under_18": "Under 18",
+    "lawful_basis": "Lawful basis for keeping records",
+    "started": "Work began",
+    "ended": "Work ended",
 }
+_DAYS = ("ending", "started", "ended")
 _PLAN = frozenset({"p", "plan", "homework", "action", "actions", "next"})
 
 
@@ -43,20 +51,27 @@ class FrontSheetForm(Frozen):
     sessions_planned: str = ""
     breaks: str = ""
     ending: str = ""
+    work: str = ""
+    under_18: str = ""
+    lawful_basis: str = ""
+    started: str = ""
+    ended: str = ""
 
 
 def form_of(sheet: FrontSheet) -> FrontSheetForm:
     """The sheet as it stands in a form."""
     return FrontSheetForm(
-        **sheet.model_dump(include={"emergency_contact", "gp", "safety_plan", "contract", "breaks"}),
+        **sheet.model_dump(include=_WORDS),
         sessions_planned=str(sheet.sessions_planned or ""),
-        ending=sheet.ending.isoformat() if sheet.ending else "",
+        work=sheet.work.value,
+        under_18="yes" if sheet.under_18 else "no",
+        **{name: day.isoformat() if (day := getattr(sheet, name)) else "" for name in _DAYS},
     )
 
 
 def read_sheet(form: FrontSheetForm) -> FrontSheet:
     """The sheet that a form stands for. Raises `UsageError` naming the field."""
-    return _sheet(form, _planned(form.sessions_planned), _ending(form.ending))
+    return _sheet(form, {name: read(getattr(form, name)) for name, read in _READ.items()})
 
 
 def save_sheet(vault: Vault, client: Client, form: FrontSheetForm) -> FrontSheet:
@@ -69,18 +84,15 @@ def save_sheet(vault: Vault, client: Client, form: FrontSheetForm) -> FrontSheet
 def keep_sheet(vault: Vault, client: Client, form: FrontSheetForm) -> FrontSheet:
     """Save the sheet without asking anything: what cannot be read as a number or date is kept as words under breaks,
     and the number and date saved before stand. Raises `UsageError` for a field that is too long."""
-    before = vault.front_sheets.current(client.id)
-    planned, ending, words = before.sessions_planned, before.ending, [form.breaks]
-    try:
-        planned = _planned(form.sessions_planned)
-    except UsageError:
-        words.append(f"Sessions planned, as typed: {form.sessions_planned}")
-    try:
-        ending = _ending(form.ending)
-    except UsageError:
-        words.append(f"Ending date, as typed: {form.ending}")
+    before, words, rest = vault.front_sheets.current(client.id), [form.breaks], {}
+    for name, read in _READ.items():
+        try:
+            rest[name] = read(getattr(form, name))
+        except UsageError:
+            rest[name] = getattr(before, name)
+            words.append(f"{LABELS[name]}, as typed: {getattr(form, name)}")
     breaks = "\n".join(word for word in words if word)
-    sheet = _sheet(form.model_copy(update={"breaks": breaks}), planned, ending)
+    sheet = _sheet(form.model_copy(update={"breaks": breaks}), rest)
     vault.front_sheets.save(client.id, sheet)
     return sheet
 
@@ -93,12 +105,10 @@ def read_sheet_json(text: str) -> FrontSheet:
         raise UsageError(_refusal(error)) from None
 
 
-def _sheet(form: FrontSheetForm, planned: int | None, ending: date | None) -> FrontSheet:
-    fields = form.model_dump(exclude={"sessions_planned", "ending"})
+def _sheet(form: FrontSheetForm, rest: dict[str, object]) -> FrontSheet:
+    words = {name: text.strip() for name, text in form.model_dump(include=_WORDS).items()}
     try:
-        return FrontSheet(
-            **{name: text.strip() for name, text in fields.items()}, sessions_planned=planned, ending=ending
-        )
+        return FrontSheet.model_validate({**words, **rest})
     except ValidationError as error:
         raise UsageError(_refusal(error)) from None
 
@@ -108,7 +118,8 @@ def _refusal(error: ValidationError) -> str:
     fields = ", ".join(LABELS[name] for name in LABELS if name in known) or "the form"
     return (
         f"The front sheet cannot be used; look at: {fields}. Texts have at most {MAX_FIELD:,} characters, sessions are "
-        "a number from 1 to 2000, a date is written YYYY-MM-DD. Nothing was changed."
+        "a number from 1 to 2000, a date is written YYYY-MM-DD, the work is with an individual, couple, family or group. "
+        "Nothing was changed."
     )
 
 
@@ -121,12 +132,45 @@ def _planned(raw: str) -> int | None:
     return int(typed)
 
 
-def _ending(raw: str) -> date | None:
+def _day(raw: str) -> date | None:
     typed = raw.strip()
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
+        raise UsageError("A date is written YYYY-MM-DD, like 2026-03-14, or left empty.") from None
+
+
+def _ending(raw: str) -> date | None:
+    try:
+        return _day(raw)
+    except UsageError:
         raise UsageError("The ending date is written YYYY-MM-DD, like 2026-03-14, or left empty.") from None
+
+
+def _work(raw: str) -> Work:
+    typed = raw.strip().casefold()
+    try:
+        return Work(typed) if typed else Work.INDIVIDUAL
+    except ValueError:
+        raise UsageError("The work is with one of: individual, couple, family, group.") from None
+
+
+def _yes(raw: str) -> bool:
+    typed = raw.strip().casefold()
+    if typed not in {"", "y", "yes", "n", "no"}:
+        raise UsageError("Under 18 is yes or no.")
+    return typed in {"y", "yes"}
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    "sessions_planned": _planned,
+    "ending": _ending,
+    "work": _work,
+    "under_18": _yes,
+    "started": _day,
+    "ended": _day,
+}
+_WORDS = frozenset(FrontSheetForm.model_fields) - _READ.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +178,7 @@ class ClientFile:
     """What is shown on opening a client. `held` counts session notes. `last` is the newest session; `tasks` are the
     lines under a plan, homework, actions or next heading of its saved text. `signed` is the sign-off of the newest
     signed session, and `trouble` says why that could not be shown. `follow_ups` are those not done, by the day they are
-    due."""
+    due. `ai_use` is the newest entry about the client's own use of AI, in a line."""
 
     client: Client
     sheet: FrontSheet
@@ -143,9 +187,10 @@ class ClientFile:
     last: Note | None
     signed: SignedReview | None
     tasks: tuple[str, ...]
-    agreements: dict[Purpose, Agreement | None]
+    agreements: dict[Purpose, tuple[Standing, ...]]
     follow_ups: tuple[FollowUp, ...] = ()
     trouble: str = ""
+    ai_use: str = ""
 
 
 def open_file(vault: Vault, client: Client) -> ClientFile:
@@ -162,6 +207,11 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
         signed = vault.signoffs.of_note(closed[-1].id) if closed else None
     except ChainBrokenError as error:
         trouble = str(error)
+    ai_use = ""
+    try:
+        ai_use = newest_line(vault, client)
+    except ChainBrokenError as error:
+        trouble = trouble or str(error)
     return ClientFile(
         client=client,
         sheet=vault.front_sheets.current(client.id),
@@ -170,7 +220,8 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
         last=last,
         signed=signed,
         tasks=tuple(s.text for s in split_sentences(text.text) if s.section in _PLAN) if text else (),
-        agreements={purpose: vault.agreements.current(client.id, purpose) for purpose in Purpose},
+        agreements={purpose: vault.agreements.standings(client.id, purpose) for purpose in Purpose},
         follow_ups=open_follow_ups(vault, client),
         trouble=trouble,
+        ai_use=ai_use,
     )

@@ -11,9 +11,10 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.client_file import FrontSheet, Work
 from notekeeper.domain.entry import EntryKind, FileEntry
 from notekeeper.domain.note import Client
+from notekeeper.domain.people import people_from
 from notekeeper.domain.retention import (
     MAX_REASON,
     Hold,
@@ -26,7 +27,7 @@ from notekeeper.domain.retention import (
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 
-_KINDS = (EntryKind.RETENTION, EntryKind.HOLD, EntryKind.HOLD_LIFTED)
+_KINDS = (EntryKind.RETENTION, EntryKind.HOLD, EntryKind.HOLD_LIFTED, EntryKind.PERSON, EntryKind.PERSON_LEFT)
 HEADINGS = {
     Standing.DUE: "Due for review now",
     Standing.SOON: "Due within three months",
@@ -120,6 +121,22 @@ def lift_hold(vault: Vault, client: Client, reason: str, day: date) -> int:
     return len(standing)
 
 
+def read_period(raw: str) -> tuple[int | None, date | None]:
+    """Years or a day, as typed for one file; neither of them for an empty text. Raises `UsageError`."""
+    typed = raw.strip()
+    try:
+        if typed.isascii() and typed.isdigit() and len(typed) <= len("100"):
+            return int(typed), None
+        return None, date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise UsageError("Write a number of years, like 7, or a day, like 2033-03-14. Nothing was changed.") from None
+
+
+def own_words(own: OwnRetention) -> str:
+    """What is laid down for one file, in a few words."""
+    return f"{own.years} year(s) after the work ended" if own.until is None else f"until {own.until.isoformat()}"
+
+
 def policy_words(policy: RetentionPolicy) -> str:
     """The policy as a sentence."""
     return (
@@ -162,7 +179,9 @@ def _standing(
     if own is not None and own.years is None and own.until is None:
         own = None
     holds = _holds(entries)
-    # The identity is opened only where a date of birth can matter: once the work has ended.
-    born = vault.identities.of(client.id).born if sheet.ended is not None else None
-    reckoning = reckon(sheet.ended, today, policy, under_18=sheet.under_18, born=born, own=own, held=bool(holds))
+    minor = sheet.under_18 or any(person.under_18 and person.is_client for person in people_from(entries))
+    # The identity is opened only where a date of birth can matter: it is one person's, and the work has ended.
+    alone = sheet.work is Work.INDIVIDUAL and sheet.ended is not None
+    born = vault.identities.of(client.id).born if alone else None
+    reckoning = reckon(sheet.ended, today, policy, under_18=minor, born=born, own=own, held=bool(holds))
     return FileRetention(client, reckoning, own, holds)

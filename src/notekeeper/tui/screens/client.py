@@ -191,6 +191,7 @@ def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
         lines.append((False, plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim")))
     lines += [(False, plain("Follow-ups").stylize("bold"))] if file.follow_ups else []
     lines += [(True, marked_line(each)) for each in file.follow_ups]
+    lines += _field("Client's own use of AI", file.ai_use) if file.ai_use else []
     lines += [_BLANK, *_last_session(file), _BLANK, (False, plain("Agreement to AI use").stylize("bold"))]
     return lines + [
         (True, plain(f"{PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}")) for purpose in Purpose

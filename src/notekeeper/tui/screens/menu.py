@@ -73,7 +73,20 @@ class ClientMenu(MenuPage):
         self._client = client
 
     def places(self) -> tuple[Place, ...]:
-        return ()
+        return (
+            Place("Log", "What happened in this file, and when it was opened", lambda: _history(self._client)),
+            Place(
+                "The client's own use of AI",
+                "what they use, what for, what they make of it, what you agreed",
+                lambda: _ai_use(self._client),
+            ),
+            Place(
+                "Retention of this file",
+                "from which day it may be looked at again, legal hold",
+                lambda: _kept(self._client),
+            ),
+            Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
+        )
 
     def on_screen_resume(self) -> None:
         self.banner(self._client.code)
@@ -84,4 +97,39 @@ class PracticeMenu(MenuPage):
     HELP = "What concerns every file. A number, or Enter on a line, opens it; Esc goes back."
 
     def places(self) -> tuple[Place, ...]:
-        return ()
+        return (
+            Place(
+                "Log", "What happened in the vault, wrong tries, and the signing key in words", lambda: _history(None)
+            ),
+            Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
+        )
+
+
+def _history(client: Client | None) -> Page:
+    from notekeeper.tui.screens.history import HistoryPage
+
+    return HistoryPage(client)
+
+
+def _ai_use(client: Client) -> Page:
+    from notekeeper.tui.screens.ai_use import AiUsePage
+
+    return AiUsePage(client)
+
+
+def _kept(client: Client) -> Page:
+    from notekeeper.tui.screens.retention import FileRetentionPage
+
+    return FileRetentionPage(client)
+
+
+def _destroy(client: Client) -> Page:
+    from notekeeper.tui.screens.destroying import DestroyPage
+
+    return DestroyPage(client)
+
+
+def _retention() -> Page:
+    from notekeeper.tui.screens.retention import RetentionPage
+
+    return RetentionPage()
