@@ -169,6 +169,8 @@ def test_every_change_appends_one_entry_and_typing_none(vault: Vault) -> None:
         "review.risk",
         "review.own",
         "note.signed",
+        "signing_key.set",
+        "signature.made",
         "report.exported",
     ]
     assert [e.number for e in vault.log.entries()] == list(range(1, 12))
