@@ -12,6 +12,7 @@ from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text,
 from notekeeper.cli.risk import show_risk
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.errors import UsageError
+from notekeeper.services.misfiled import STUB
 from notekeeper.services.writing import Typing, add_note, check_text, new_note, recover
 
 _kind = click.option("--kind", type=click.Choice([k.value for k in NoteKind]), default="session", show_default=True)
@@ -147,8 +148,10 @@ def list_notes(desk: Desk, code: str, as_json: bool) -> None:
             }
             for each in vault.notes.of_client(client.id)
         ]
+        stubs = vault.notes.stubs(client.id)
     if as_json:
-        say_json({"notes": rows})
+        moved = [{"note": f"{code}/{s.number}", "date": s.date.isoformat(), "kind": s.kind.value} for s in stubs]
+        say_json({"notes": rows, "moved": moved})
         return
     for row in rows:
         state = "signed" if row["signed"] else "draft to review" if row["draft"] else "not signed"
@@ -159,6 +162,14 @@ def list_notes(desk: Desk, code: str, as_json: bool) -> None:
             ("Date", row["date"]),
             ("Kind", row["kind"]),
             ("State", f"{state}{extra}"),
+        )
+    for stub in stubs:
+        say_entry(
+            f"{code}/{stub.number}  {stub.date.isoformat()}  {stub.kind.value}  {STUB}",
+            f"Note {code}/{stub.number}.",
+            ("Date", stub.date.isoformat()),
+            ("Kind", stub.kind.value),
+            ("State", STUB.strip("– ")),
         )
     say(f"{len(rows)} note(s).")
 

@@ -1,0 +1,87 @@
+"""Moving a note that was filed under the wrong client, and what is to be known before.
+
+What always holds: nothing is moved but what the therapist named, to the client they named; what is outside this vault's
+reach, files written and backups made before, is said beforehand.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.note import Client, Note, NotePart
+from notekeeper.domain.vault import Vault
+from notekeeper.errors import UsageError
+
+_WRITTEN = ("report.written", "export.made")
+"""Events of files with something of a client's that were written outside the vault."""
+STUB = "– filed under the wrong client, moved –"
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeMoving:
+    """What a move would do. `written` are the days on which files of the wrong client's were written since the note was
+    begun; `corrections` counts their correction requests about it, which stay in their file."""
+
+    signed: bool
+    addenda: int
+    follow_ups: int
+    drafted: bool
+    written: tuple[date, ...]
+    corrections: int
+    backups: bool
+
+    def sentences(self) -> tuple[str, ...]:
+        """All of it for a person, a sentence each."""
+        said = [
+            "The text goes to the other client's file as a new note that is not signed; here a number and a date stay."
+        ]
+        if self.signed:
+            added = f" Its {self.addenda} addendum(s) go along as text." if self.addenda else ""
+            said.append(f"It was signed: read it in the right file and sign it there.{added}")
+        if self.follow_ups:
+            said.append(f"{self.follow_ups} follow-up(s) from it go along.")
+        if self.drafted:
+            said.append("What a model drafted for it is destroyed, as the other client may not have agreed.")
+        if self.written:
+            days = ", ".join(day.isoformat() for day in self.written)
+            said.append(
+                f"OUTSIDE MY REACH: reports or copies of this file were written on {days}. Look whether they hold it."
+            )
+        if self.corrections:
+            said.append(
+                f"{self.corrections} correction request(s) about it stay in this file, in the client's own words."
+            )
+        if self.backups:
+            said.append("Backups made before still hold it under this client, until newer ones take their place.")
+        return tuple(said)
+
+
+def before_moving(vault: Vault, note: Note) -> BeforeMoving:
+    """What a move of this note would do, and what it would not reach."""
+    written = sorted(
+        {
+            entry.at.astimezone().date()
+            for entry in vault.log.entries()
+            if entry.event in _WRITTEN and entry.subject in ("", note.client_id) and entry.at >= note.created_at
+        }
+    )
+    signed = vault.signoffs.of_note(note.id)
+    return BeforeMoving(
+        signed=signed is not None,
+        addenda=len(vault.addenda.of_note(note.id)),
+        follow_ups=sum(each.note_id == note.id for each in vault.follow_ups.of_client(note.client_id)),
+        drafted=vault.drafts.latest(note.id) is not None or (signed is not None and signed.body.ai_used),
+        written=tuple(written),
+        corrections=len(vault.entries.of(note.client_id, EntryKind.CORRECTION, about=note.id)),
+        backups=any(each.made_at >= note.created_at for each in vault.backups.all()),
+    )
+
+
+def move_note(vault: Vault, note: Note, code: str) -> tuple[Client, Note]:
+    """Move the note to the file of the client with this code; that client and the new note. Raises `UsageError`."""
+    if all(
+        vault.notes.latest(note.id, part) is None and vault.notes.working(note.id, part) is None for part in NotePart
+    ):
+        raise UsageError("This note has no text, so there is nothing to move. Nothing was changed.")
+    to = vault.clients.by_code(code.strip())
+    return to, vault.notes.move(note.id, to.id)
