@@ -10,8 +10,8 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from notekeeper.domain.client_file import MAX_FIELD, FrontSheet, Work
 from notekeeper.domain.agreement import Purpose, Standing
+from notekeeper.domain.client_file import MAX_FIELD, FrontSheet, Work
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.review import SignedReview
@@ -118,8 +118,8 @@ def _refusal(error: ValidationError) -> str:
     fields = ", ".join(LABELS[name] for name in LABELS if name in known) or "the form"
     return (
         f"The front sheet cannot be used; look at: {fields}. Texts have at most {MAX_FIELD:,} characters, sessions are "
-        "a number from 1 to 2000, a date is written YYYY-MM-DD, the work is with an individual, couple, family or group. "
-        "Nothing was changed."
+        "a number from 1 to 2000, a date is written YYYY-MM-DD, the work is with an individual, couple, family or "
+        "group. Nothing was changed."
     )
 
 
@@ -170,7 +170,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "started": _day,
     "ended": _day,
 }
-_WORDS = frozenset(FrontSheetForm.model_fields) - _READ.keys()
+_WORDS = set(FrontSheetForm.model_fields) - _READ.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
-from notekeeper.domain.consent import Agreement, Answer, Purpose
+from notekeeper.domain.agreement import Answer, Given, Purpose, Standing, agrees
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.note import Client
 from notekeeper.domain.vault import NoteStanding
@@ -33,6 +33,7 @@ PURPOSES = {
 ANSWERS = {Answer.AGREED: "✓ agreed", Answer.DECLINED: "✗ declined", Answer.WITHDRAWN: "✗ withdrawn"}
 _ALWAYS = ("emergency_contact", "safety_plan")
 _COUNTED = ("sessions_planned", "ending")
+_USUAL = {"work": "individual", "under_18": "no"}
 _BLANK = (False, plain(" "))
 
 
@@ -168,18 +169,37 @@ class ClientPage(Page):
         self.app.push_screen(SearchPage(self._client))
 
 
-def agreement_words(agreement: Agreement | None) -> str:
-    """How an answer stands, in a line."""
-    if agreement is None:
+def agreement_words(standing: Standing) -> str:
+    """How somebody stands, in a line."""
+    if standing.given is None:
         return "– not asked"
-    by = agreement.given_by.replace("_", " ")
-    return f"{ANSWERS[agreement.answer]} {agreement.at.astimezone().date().isoformat()}, {agreement.how}, by {by}"
+    lack = standing.lack
+    odd = f", but {lack.value} it" if lack is not None and standing.given.agreement.answer is Answer.AGREED else ""
+    return given_words(standing.given) + odd
+
+
+def given_words(given: Given) -> str:
+    """An answer in a line, without whose it is."""
+    by = given.agreement.given_by.replace("_", " ")
+    return f"{ANSWERS[given.agreement.answer]} {given.day.isoformat()}, {given.agreement.how}, by {by}"
+
+
+def agreement_lines(purpose: Purpose, standings: tuple[Standing, ...]) -> list[str]:
+    """How a file stands to a purpose: one line for one client, else a line for all and one for each."""
+    name = PURPOSES[purpose]
+    if not standings:
+        return [f"{name}: – nobody asked: enter the persons first (m, People)"]
+    if len(standings) == 1:
+        return [f"{name}: {agreement_words(standings[0])}"]
+    whole = "✓ everybody agrees" if agrees(standings) else "✗ not everybody agrees"
+    return [f"{name}: {whole}", *(f"- {each.party.label}: {agreement_words(each)}" for each in standings)]
 
 
 def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
     """The lines of the sheet; True for those that belong under the one before."""
     typed = form_of(file.sheet).model_dump()
     others = [name for name in LABELS if name not in (*_ALWAYS, *_COUNTED)]
+    typed.update({name: "" for name, usual in _USUAL.items() if typed[name] == usual})
     lines = []
     for name in (*_ALWAYS, *(name for name in others if typed[name])):
         lines += _field(LABELS[name], typed[name] or "NOT GIVEN")
@@ -187,14 +207,14 @@ def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
     lines += _field("Session", f"{file.held} of {planned}" if planned else f"{file.held}, number planned not given")
     ending = ending_of(file.sheet, file.held, own_day())
     lines += _field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}")
-    if missing := [LABELS[name] for name in others if not typed[name]]:
+    if missing := [LABELS[name] for name in others if not typed[name] and name not in (*_USUAL, "ended")]:
         lines.append((False, plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim")))
     lines += [(False, plain("Follow-ups").stylize("bold"))] if file.follow_ups else []
     lines += [(True, marked_line(each)) for each in file.follow_ups]
     lines += _field("Client's own use of AI", file.ai_use) if file.ai_use else []
     lines += [_BLANK, *_last_session(file), _BLANK, (False, plain("Agreement to AI use").stylize("bold"))]
     return lines + [
-        (True, plain(f"{PURPOSES[purpose]}: {agreement_words(file.agreements[purpose])}")) for purpose in Purpose
+        (True, plain(line)) for purpose in Purpose for line in agreement_lines(purpose, file.agreements[purpose])
     ]
 
 

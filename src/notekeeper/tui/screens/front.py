@@ -16,8 +16,19 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.front_sheet import LABELS, FrontSheetForm, form_of, keep_sheet, save_sheet
 from notekeeper.tui.base import Page
 
-_LINES = {"emergency_contact": 2, "safety_plan": 4, "gp": 1, "contract": 2, "breaks": 2}
-_HINTS = {"sessions_planned": "empty while open", "ending": "YYYY-MM-DD, empty while open"}
+_LINES = {"emergency_contact": 2, "safety_plan": 4, "gp": 1, "contract": 2, "breaks": 2, "lawful_basis": 1}
+_HINTS = {
+    "sessions_planned": "empty while open",
+    "ending": "YYYY-MM-DD, empty while open",
+    "work": "individual, couple, family or group",
+    "under_18": "yes or no",
+    "started": "YYYY-MM-DD",
+    "ended": "YYYY-MM-DD; how long the file is kept counts from it",
+}
+_MORE = {
+    "work": "individual, couple, family, group",
+    "lawful_basis": "apart from agreement to AI use",
+}
 
 
 class FrontSheetPage(Page):
@@ -53,7 +64,7 @@ class FrontSheetPage(Page):
                     field.styles.min_height = _LINES[name] + 2
                 else:
                     field = Input("", placeholder=_HINTS[name], id=f"front-{name}")
-                field.border_title = label
+                field.border_title = f"{label} ({_MORE[name]})" if name in _MORE else label
                 field.styles.margin = 0
                 yield field
 
