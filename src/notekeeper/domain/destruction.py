@@ -70,7 +70,7 @@ class Holdings:
 
 PARTS = {
     "notes": "notes",
-    "revisions": "saved texts, with process notes",
+    "revisions": "saved texts with process notes",
     "working_texts": "texts being typed",
     "drafts": "drafts",
     "decisions": "decisions on drafts",

@@ -95,7 +95,7 @@ def reckon(
     """How a file stands on `today`. `under_18` says that the client was; a date of birth says it too."""
     due, why = _due(ended, policy, under_18=under_18, born=born, own=own)
     if held:
-        return Reckoning(Standing.HELD, due, f"on legal hold; {why}")
+        return Reckoning(Standing.HELD, due, why)
     if ended is None:
         return Reckoning(Standing.OPEN, None, why)
     if due is None:

@@ -116,7 +116,7 @@ def certificate_text(client: Client, done: Destroyed, backups: tuple[Backup, ...
             f"Because: {REASONS[body.grounds.reason]}.",
             f"Policy that day: {policy_words(body.grounds.policy)}",
             *(["A period of its own was laid down for this file."] if body.grounds.own_period else []),
-            *([f"Kept under it until: {body.grounds.due}."] if body.grounds.due else []),
+            *([f"Kept under it at least until: {body.grounds.due}."] if body.grounds.due else []),
             "",
             f"Destroyed: {_counted(body.counts)}.",
             "With them went the words of these in the search index, and the key of the client's entries in the log.",
@@ -167,7 +167,7 @@ def _rows(body: Destruction) -> int:
 
 def _counted(counts: dict[str, int]) -> str:
     return (
-        ", ".join(f"{PARTS.get(part, part)} {count}" for part, count in counts.items() if count) or "the client alone"
+        "; ".join(f"{PARTS.get(part, part)} {count}" for part, count in counts.items() if count) or "the client alone"
     )
 
 

@@ -148,7 +148,7 @@ def policy_words(policy: RetentionPolicy) -> str:
 def standing_words(each: FileRetention) -> str:
     """How a file stands, as a line without its code."""
     due = each.reckoning.due
-    return f"{f'from {due.isoformat()}: ' if due else ''}{each.reckoning.why}"
+    return f"from {due.isoformat()} ({each.reckoning.why})" if due else each.reckoning.why
 
 
 def _hold(reason: str, day: date) -> Hold:

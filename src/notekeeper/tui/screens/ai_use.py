@@ -49,7 +49,8 @@ class AiUsePage(Page):
     AiUsePage ShortText { height: 4; }
     AiUsePage Horizontal { height: 3; }
     AiUsePage Input { width: 1fr; margin: 0; }
-    AiUsePage Lines { height: auto; max-height: 12; border: none; background: $background; padding: 0; }
+    AiUsePage Lines { height: auto; max-height: 12; background: $background; padding: 0; }
+    AiUsePage Lines, AiUsePage Lines:focus { border: none; }
     """
 
     def __init__(self, client: Client) -> None:

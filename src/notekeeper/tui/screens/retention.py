@@ -38,7 +38,7 @@ class RetentionPage(Page):
     DEFAULT_CSS = """
     RetentionPage Horizontal { height: 3; }
     RetentionPage Input { width: 1fr; margin: 0; }
-    RetentionPage Lines { height: 1fr; border: none; background: $background; }
+    RetentionPage Lines, RetentionPage Lines:focus { height: 1fr; border: none; background: $background; }
     RetentionPage Lines > .option-list--option-disabled { color: $foreground; }
     """
 
