@@ -25,6 +25,7 @@ from notekeeper.tui.screens.editor import APART, EditorPage
 from notekeeper.tui.screens.newnote import NewNoteBox
 from notekeeper.tui.screens.ownview import OwnViewPage
 from notekeeper.tui.screens.riskbox import RiskBox, RiskForm
+from notekeeper.tui.screens.riskkinds import KindRow
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.widgets import STAND_IN, NoteText, PickOne, ShortText
 from notekeeper.vault.notes import SqlNotes
@@ -230,16 +231,64 @@ async def test_risk_presets_nothing_and_keeps_what_is_chosen_and_written(
         assert vault.reviews.risk(note.id) is None
         await pilot.press("f3")
         await until(pilot, lambda: isinstance(app.screen.focused, PickOne))
-        await pilot.press("2", *"Asked; said no.", "tab", *"None.")
+        await pilot.press("2", *"Asked; said no.", "tab", *"Choir", "tab", *"None.")
         await until(pilot, lambda: vault.reviews.risk(note.id) is not None)  # before it is closed
-        await pilot.press("tab", *"No", "escape")
+        await pilot.press("tab", *"GP", "tab", *"No", "tab", "tab", "space", "escape")
         await until(pilot, lambda: app.screen is page and isinstance(page.focused, NoteText))
         await shows(pilot, "risk: Asked – not disclosed ✓", "Saved.")
         wanted = RiskEntry(
-            state=RiskState.ASKED_NOT_DISCLOSED, words="Asked; said no.", action="None.", safeguarding="No"
+            state=RiskState.ASKED_NOT_DISCLOSED,
+            words="Asked; said no.",
+            protective="Choir",
+            action="None.",
+            told="GP",
+            safeguarding="No",
+            safeguarding_adult=True,
         )
         assert vault.reviews.risk(note.id) == wanted
         assert len([e for e in vault.log.entries() if e.event == "review.risk"]) < 8  # not letter by letter
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_risk_by_kind_is_one_key_away_and_what_is_at_odds_is_said_and_kept(
+    app_at: AppMaker, vault: Vault, size: tuple[int, int]
+) -> None:
+    client, app = add_client(vault), app_at(Desk)
+    note = add_note(vault, client, "She denies suicidal thoughts.\nHe hits her.")
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot, client, note)
+        await pilot.press(*" Twice", "f5")
+        await shows(
+            pilot, "Your note mentions suicide and harm to or from others", "“hits her”, line 2", "mean no risk."
+        )
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen.focused, PickOne))
+        await pilot.press("f4")
+        await shows(pilot, "Choose the overall state first")
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen.focused, ShortText))
+        await pilot.press("f4")
+        await until(pilot, lambda: isinstance(app.screen.focused, KindRow))
+        await shows(pilot, "Suicide: Not recorded", "Harm from others: Not recorded")
+        await pilot.press("w", "t")  # nothing is chosen yet, so there is nothing to answer
+        assert app.screen.query_one(RiskForm).entry() == RiskEntry(state=RiskState.ASKED_NOT_DISCLOSED)
+        await pilot.press("3", "w", "w", "w", "t", "p", "p", "i", "i", "i")
+        await shows(pilot, "Raised by client; past and current", "! Suicide says “Raised by client”")
+        await pilot.press("down", "2", "down", "1", "0", "down", "3", "t", "escape")
+        await shows(pilot, "risk: Asked – not disclosed ! contradicts")
+        kept = vault.reviews.risk(note.id)
+        assert kept is not None
+        assert [each.words for each in kept.kinds] == [
+            "Raised by client; past and current; thoughts yes, plan no, intent not asked",
+            "Asked – not disclosed",
+            "Raised by client; past or current: not said",
+        ]
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen.focused, ShortText))
+        await pilot.press("shift+tab", "shift+tab", "1", "escape")
+        await shows(pilot, "risk: Asked – disclosed ✓")
+        await pilot.press("end", *"!", "f5")
+        await until(pilot, lambda: "mentions" not in text_of(app))  # both are recorded now
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -18,10 +18,11 @@ from notekeeper.services.reporting import keep_question, read_report, report_tex
 from notekeeper.tui.base import Page
 from notekeeper.tui.items import ItemCard
 from notekeeper.tui.screens.browse import BrowsePage
-from notekeeper.tui.screens.report import ReportPage, Tick
+from notekeeper.tui.screens.report import ReportPage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
+from notekeeper.tui.widgets import Tick
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.tui.reviewed import drafted_note, sign_session
 

@@ -120,6 +120,7 @@ _NEXT = {
     ToDo.NEAR_ENDING: "client front {code}",
     ToDo.RETENTION_DUE: "retention list {code}",
     ToDo.ACCESS_REQUESTS: "access show {code}",
+    ToDo.CORRECTIONS: "correction list {code}",
 }
 _GO_ON = (
     ("To add a client", "client add CODE"),

@@ -113,12 +113,15 @@ class KindOfRisk(Frozen):
 
     @property
     def words(self) -> str:
-        """As in: Asked – disclosed; past and current; thoughts yes, plan no, intent not recorded."""
-        if self.state is RiskState.NOT_RECORDED:
-            return self.state.words
-        told = [self.state.words, self.when.words]
-        if self.kind.by_the_client:
+        """As in: Asked – disclosed; past and current; thoughts yes, plan no, intent not recorded. Of what was not
+        disclosed or raised only what was answered."""
+        told, answered = [self.state.words], any(answer for _, answer in self.answers)
+        if self.state.told or self.when is not RiskWhen.NOT_SAID:
+            told.append(self.when.words)
+        if answered:
             told.append(", ".join(f"{name} {value.words if value else 'not recorded'}" for name, value in self.answers))
+        elif self.state.told and self.kind.by_the_client:
+            told.append("thoughts, plan and intent not recorded")
         return "; ".join(told)
 
 

@@ -19,6 +19,8 @@ from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.access import Request, due_words, open_requests
+from notekeeper.services.corrections import Correction, open_corrections
+from notekeeper.services.corrections import standing_words as correction_standing
 from notekeeper.services.follow_ups import due_of, follow_up_line
 from notekeeper.services.retention import FileRetention, retention_of_all, standing_words
 
@@ -56,6 +58,7 @@ class CaseloadRow:
     due: tuple[FollowUp, ...]
     today: date
     retention: FileRetention | None = None
+    corrections: tuple[Correction, ...] = ()
     access: tuple[Request, ...] = ()
 
     @property
@@ -84,8 +87,24 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
     rows = (
         _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today) for each in clients
     )
-    waiting = _access_requests(vault, clients)
-    return [replace(row, retention=reviews.get(row.client.id), access=waiting.get(row.client.id, ())) for row in rows]
+    waiting, asked = _access_requests(vault, clients), _correction_requests(vault)
+    return [
+        replace(
+            row,
+            retention=reviews.get(row.client.id),
+            access=waiting.get(row.client.id, ()),
+            corrections=asked.get(row.client.id, ()),
+        )
+        for row in rows
+    ]
+
+
+def _correction_requests(vault: Vault) -> dict[str, tuple[Correction, ...]]:
+    """The correction requests that wait for an answer, by client. None where an entry was altered, as for retention."""
+    try:
+        return open_corrections(vault)
+    except ChainBrokenError:
+        return {}
 
 
 def _access_requests(vault: Vault, clients: list[Client]) -> dict[str, tuple[Request, ...]]:
@@ -167,6 +186,7 @@ class ToDo(StrEnum):
     NEAR_ENDING = "near_ending"
     RETENTION_DUE = "retention_due"
     ACCESS_REQUESTS = "access_requests"
+    CORRECTIONS = "corrections"
 
     @property
     def heading(self) -> str:
@@ -182,6 +202,7 @@ _HEADINGS = {
     ToDo.NEAR_ENDING: "Near the ending",
     ToDo.RETENTION_DUE: "Retention reviews due",
     ToDo.ACCESS_REQUESTS: "Access requests to answer",
+    ToDo.CORRECTIONS: "Correction requests to answer",
 }
 
 
@@ -245,6 +266,13 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
             MondayLine(ToDo.ACCESS_REQUESTS, row.client, None, f"request {each.number}, {due_words(each, row.today)}")
             for row in kept
             for each in row.access
+        ]
+        + [
+            MondayLine(
+                ToDo.CORRECTIONS, row.client, None, f"request C{each.number}, {correction_standing(each, row.today)}"
+            )
+            for row in kept
+            for each in row.corrections
         ]
     )
 

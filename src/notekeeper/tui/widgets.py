@@ -18,7 +18,7 @@ from textual.document._edit import Edit  # Textual gives the type no public home
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import TextArea
+from textual.widgets import Checkbox, TextArea
 from textual.widgets.text_area import EditResult, Location
 
 from notekeeper.domain.text import visible
@@ -93,6 +93,13 @@ class ShortText(NoteText):
         taken = len(self.get_text_range(edit.top, edit.bottom))
         edit.text = edit.text[: max(0, self.most - (len(self.text) - taken))]
         return super().edit(edit)
+
+
+class Tick(Checkbox):
+    """A box that is ticked or empty; Textual's own tells the two by colour alone."""
+
+    def render(self) -> Content:
+        return plain(f"[{'✓' if self.value else ' '}] {self.label}")
 
 
 class PickOne(Widget, can_focus=True):

@@ -20,6 +20,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
 from notekeeper.services.caseload import kind_words
 from notekeeper.services.consent import permit_for
+from notekeeper.services.risk import reminder_of
 from notekeeper.services.templates import format_words
 from notekeeper.tui.base import plain
 from notekeeper.tui.messages import TextKept
@@ -42,7 +43,8 @@ class EditorPage(DraftingPage):
 Type. What you type is kept in the encrypted vault as you go; F5 saves it as a revision, and so does leaving.
 If the disk is full or gone, what you type stays here: a sentence says so, and F5 tries again once the disk is back.
 F2 goes to your process notes and back: a text of their own, kept apart from AI and reports.
-F3 opens the risk entry beside the text, and again closes it. Nothing in it is filled in for you.
+F3 opens the risk entry beside the text, and again closes it. Nothing in it is filled in for you. If the note has words
+of risk that the entry does not record, F5 says which and where; that it says nothing does not mean no risk.
 F4 lets you write your own view before you see a draft. F6 asks for a draft, if the client agreed to AI drafting.
 F8 finishes: beside the draft if there is one, else with your own focus and themes, without AI.
 Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where other programs read it.
@@ -190,8 +192,15 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
 
     def action_save(self) -> None:
         if self._save(self._part) and self._sheets is not None and (saved := self._sheets.latest(self._part)):
-            self.tell(f"Saved as revision {saved.number}.")
+            self.tell(f"Saved as revision {saved.number}.{self._reminded()}")
             self.app.post_message(TextKept(saved.note_id, saved=True))
+
+    def _reminded(self) -> str:
+        """What the saved record mentions of risk that is not recorded, in words for this screen alone."""
+        if self.note is None or self._part is not NotePart.RECORD:
+            return ""
+        found = reminder_of(self.vault, self.note)
+        return f" ! {found.sentence_with_places} F3 records it." if found else ""
 
     def action_back(self) -> None:
         """From the risk panel to the text; from the text back, with everything typed saved."""

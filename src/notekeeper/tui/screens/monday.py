@@ -30,6 +30,7 @@ _MARKS = {
     ToDo.NEAR_ENDING: "▲",
     ToDo.RETENTION_DUE: "▪",
     ToDo.ACCESS_REQUESTS: "◆",
+    ToDo.CORRECTIONS: "◈",
 }
 
 

@@ -12,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Checkbox, Input, Static
 
@@ -22,15 +21,9 @@ from notekeeper.domain.report import ThemeReport
 from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
 from notekeeper.services.reporting import ReportChoices, keep_question, kept_question, make_report, report_text, write
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.widgets import Tick
 
 _SETTLE_S = 0.3
-
-
-class Tick(Checkbox):
-    """A box that is ticked or empty; Textual's own tells the two by colour alone."""
-
-    def render(self) -> Content:
-        return plain(f"[{'✓' if self.value else ' '}] {self.label}")
 
 
 class ReportPage(Page):

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Client, Note
 from notekeeper.domain.review import Destination, KeptItem
 from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.risk_told import entry_told
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.addenda import add_addendum, begun, begun_risk, keep_begun, keep_begun_risk
 from notekeeper.services.caseload import kind_words
@@ -231,5 +232,5 @@ def _item(item: KeptItem) -> str:
 
 
 def _risk(risk: RiskEntry) -> str:
-    named = (("", risk.words), ("Action: ", risk.action), ("Safeguarding: ", risk.safeguarding))
-    return "\n".join([risk.state.words, *(f"{name}{text}" for name, text in named if text)])
+    """The whole entry, line by line."""
+    return "\n".join([risk.state.words, *(f"{label}: {text}" for label, text in entry_told(risk))])

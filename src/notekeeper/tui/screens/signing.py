@@ -121,12 +121,13 @@ class SignBox(Box[Note]):
 
 
 def _told(before: BeforeSigning) -> str:
+    reminded = [f"\n! {before.reminder.sentence_with_places}"] if before.reminder else []
     if before.missing:
-        return "\nNot yet. Still to do:\n" + "\n".join(f"  • {sentence}" for sentence in before.missing)
+        return "\nNot yet. Still to do:\n" + "\n".join([f"  • {sentence}" for sentence in before.missing] + reminded)
     kept = [f"{_items(before.record)} to the record"]
     kept += [f"{before.supervision} to my supervision notes"] if before.supervision else []
     own = f" ({before.own} in my own words from the start)" if before.own else ""
-    lines = ["", f"“{ATTESTATION}”", "", f"Kept: {', '.join(kept)}{own}."]
+    lines = [*reminded, "", f"“{ATTESTATION}”", "", f"Kept: {', '.join(kept)}{own}."]
     if before.destroyed:
         lines.append(f"Destroyed: {_items(before.destroyed)} as the model worded them. Counts and reasons stay.")
     lines.append("The note is closed then. Later thoughts go beneath it as dated addenda.")
