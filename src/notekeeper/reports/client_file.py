@@ -97,7 +97,7 @@ def head(document: FileDocument) -> tuple[str, ...]:
         said.append("Copy for the therapist. It holds everything, and is not meant to be handed over as it stands.")
     said.append(f"Made at {moment(document.made_at)} by notekeeper {visible(document.app_version)}.")
     said += [f"Head of the vault's log: {document.log_head}"] if document.log_head else []
-    return (*said, NOT_ENCRYPTED)
+    return (*said, NOT_ENCRYPTED) if document.copy_for is Copy.THERAPIST else tuple(said)
 
 
 def moment(value: datetime) -> str:

@@ -1,11 +1,13 @@
-"""The JSON schema of a report file, for those who read one with other programs.
+"""The JSON schemas of a report file and of an exported client's file, for those who read one with other programs.
 
-`python -m notekeeper.reports.schema` prints what docs/report.schema.json holds.
+`python -m notekeeper.reports.schema` prints what docs/report.schema.json holds, and with the argument `client-file`
+what docs/client-file.schema.json holds.
 """
 
 import json
 import sys
 
+from notekeeper.domain import file_export
 from notekeeper.domain.report import FORMAT_VERSION, ThemeReport
 
 
@@ -19,5 +21,16 @@ def report_schema() -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
+def client_file_schema() -> str:
+    """As `report_schema`, of `domain.file_export.FileDocument`."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **file_export.FileDocument.model_json_schema(mode="serialization"),
+        "title": f"notekeeper client's file, format version {file_export.FORMAT_VERSION}",
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(report_schema().encode("utf-8"))
+    made = client_file_schema() if sys.argv[1:] == ["client-file"] else report_schema()
+    sys.stdout.buffer.write(made.encode("utf-8"))
