@@ -174,8 +174,8 @@ async def test_agreements_are_recorded_and_withdrawing_is_asked_twice(app_at: Ap
         await shows(pilot, "AI drafting: ✓ agreed", "Asked as: “A program on my own computer", "the notes stay")
         await pilot.press("down", "w")
         await shows(pilot, "There is no agreement to withdraw")
-        await pilot.press("h", "b", "a")
-        await shows(pilot, "Kept: AI patterns, ✓ agreed, written, by both partners", "The same program may follow")
+        await pilot.press("h", "b", "b", "a")
+        await shows(pilot, "Kept: AI patterns, ✓ agreed, written, by guardian", "The same program may follow")
         await pilot.press("up", "w")
         await shows(pilot, "1 draft(s) not signed will be destroyed", "Press w again")
         assert vault.drafts.latest(note.id) is not None
@@ -188,7 +188,7 @@ async def test_agreements_are_recorded_and_withdrawing_is_asked_twice(app_at: Ap
         assert not isinstance(app.screen, AgreementsBox)
         kept = vault.agreements.current(client.id, Purpose.PATTERNS)
     assert kept is not None
-    assert (kept.how, kept.given_by) == ("written", "both_partners")
+    assert (kept.how, kept.given_by) == ("written", "guardian")
 
 
 async def test_each_line_of_the_monday_list_opens_its_place(app_at: AppMaker, vault: Vault) -> None:

@@ -104,3 +104,13 @@ def _person(
 
 def _by_id(vault: Vault, client: Client, person_id: str) -> PersonOnFile:
     return next(each for each in people_of(vault, client) if each.id == person_id)
+
+
+def begun_label(vault: Vault, client: Client) -> str:
+    """The label that was typed and not added."""
+    return vault.jottings.of(f"{client.id}.person")
+
+
+def keep_begun_label(vault: Vault, client: Client, typed: str) -> None:
+    """Keep the typing; '' clears it."""
+    vault.jottings.keep(f"{client.id}.person", client.id, typed)

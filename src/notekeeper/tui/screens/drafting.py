@@ -15,7 +15,7 @@ from notekeeper.domain.engine import Progress
 from notekeeper.domain.note import Client, Note
 from notekeeper.drafting.gate import refusal_words
 from notekeeper.errors import AgreementMissingError, NotekeeperError, NotReadyError
-from notekeeper.services.consent import permit_for
+from notekeeper.services.consent import permit_for, why_not
 from notekeeper.services.reviewing import review_of
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
@@ -100,10 +100,8 @@ class DraftingPage(Page):
         try:
             return permit_for(self.vault, self.client)
         except AgreementMissingError:
-            stands = self.vault.agreements.current(self.client.id, Purpose.DRAFTING)
-            said = f"has {stands.answer.value} AI drafting" if stands else "has not been asked about AI drafting"
             self.tell(
-                f"This client {said}, so nothing went to the model. {self.without_ai} "
+                f"{why_not(self.vault, self.client, Purpose.DRAFTING)}, so nothing went to the model. {self.without_ai} "
                 "Agreements are in the client's file."
             )
             return None

@@ -74,6 +74,8 @@ class ClientMenu(MenuPage):
 
     def places(self) -> tuple[Place, ...]:
         return (
+            Place("People", "partners, family, group; who has parental responsibility", lambda: _people(self._client)),
+            Place("Identity", "who the code stands for: shown only on request", lambda: _identity(self._client)),
             Place("Log", "What happened in this file, and when it was opened", lambda: _history(self._client)),
             Place(
                 "The client's own use of AI",
@@ -102,6 +104,7 @@ class PracticeMenu(MenuPage):
                 "Log", "What happened in the vault, wrong tries, and the signing key in words", lambda: _history(None)
             ),
             Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
+            Place("Import notes", "from text, Markdown, JSON and Word files, after a preview", _import_notes),
         )
 
 
@@ -133,3 +136,21 @@ def _retention() -> Page:
     from notekeeper.tui.screens.retention import RetentionPage
 
     return RetentionPage()
+
+
+def _import_notes() -> Page:
+    from notekeeper.tui.screens.importing import ImportPage
+
+    return ImportPage()
+
+
+def _people(client: Client) -> Page:
+    from notekeeper.tui.screens.people import PeoplePage
+
+    return PeoplePage(client)
+
+
+def _identity(client: Client) -> Page:
+    from notekeeper.tui.screens.identity import IdentityPage
+
+    return IdentityPage(client)

@@ -19,6 +19,7 @@ from notekeeper.domain.consent import Purpose
 from notekeeper.domain.note import Client
 from notekeeper.domain.report import ThemeReport
 from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
+from notekeeper.services.consent import why_not
 from notekeeper.services.reporting import ReportChoices, keep_question, kept_question, make_report, report_text, write
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.widgets import Tick
@@ -147,12 +148,8 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
         self.query_one("#text", Static).update(plain(f"! No report yet.\n\n{sentence}"))
 
     def _not_agreed(self) -> str:
-        stands = self.vault.agreements.current(self.client.id, Purpose.SUPERVISION)
-        said = f"has {stands.answer.value}" if stands else "has not been asked about"
-        return (
-            f"This client {said} supervision reports, so none was made. Their answer is recorded in the client's file: "
-            "Esc, then g."
-        )
+        said = why_not(self.vault, self.client, Purpose.SUPERVISION)
+        return f"{said}, so none was made. An answer is recorded in the client's file: Esc, then g."
 
     def _show(self) -> None:
         if self._made is not None:
