@@ -97,6 +97,13 @@ STEPS: dict[str, Step] = {
     "not destroyed": Step(("client", "destroy", "E5", "--reason", "other"), "E6", code=2),
     "destroyed": Step(("client", "destroy", "E5", "--reason", "opened_by_mistake", "--certificate", "gone"), "E5"),
     "register": Step(("retention", "certificates"), paired=False),
+    "correction asked": Step(
+        ("correction", "ask", "C014", "--by", "The client", "--on", "2026-03-20", "--note", "1"), "It was\nloud."
+    ),
+    "correction answered": Step(
+        ("correction", "answer", "C014/C1", "-", "--outcome", "not_corrected"), "It is what I noted."
+    ),
+    "corrections": Step(("correction", "list", "C014")),
     "revisions": Step(("note", "revisions", UNSIGNED)),
     "difference": Step(("note", "diff", UNSIGNED)),
     "note of the wrong client": Step(("note", "add", "C014", "--date", "2026-03-21"), "Of somebody else."),

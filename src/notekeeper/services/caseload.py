@@ -1,6 +1,6 @@
 """The caseload and the Monday list: what stands where, and what is still to do.
 
-What always holds: both are read in six questions to the vault, however many clients and notes there are, and one more
+What always holds: both are read in eight questions to the vault, however many clients and notes there are, and one more
 for each whose work has ended; a state of risk is counted, never judged; an entry about retention that was altered keeps
 nothing else from the list.
 """
