@@ -34,7 +34,11 @@ _COUNTED = {
     "jottings": "jotting",
     "moved_notes": "note_moved",
 }
-_EXPORTS = "SELECT count(*) FROM log_entry WHERE owner = ? AND (event LIKE '%.written' OR event LIKE '%.exported')"
+# Reports and exports of this client, and those of every client at once since this one was added.
+_EXPORTS = """
+    SELECT count(*) FROM log_entry WHERE event IN ('report.written', 'export.made') AND (owner = ?1 OR (owner = ''
+    AND number > (SELECT number FROM log_entry WHERE event = 'client.added' AND subject = ?1)))
+"""
 
 
 class SqlDestructions:
