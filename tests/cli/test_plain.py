@@ -133,6 +133,18 @@ STEPS: dict[str, Step] = {
     "sheet": Step(("will", "seal", "sheet.age", "--preview")),
     "sealed": Step(("will", "seal", "sheet.age"), passphrase=f"{PASSPHRASE}\n{NEW}"),
     "opened": Step(("will", "open", "sheet.age"), passphrase=NEW),
+    "access asked": Step(("access", "ask", "C014", "--by", "The client", "--on", "2026-03-20", "--how", "by letter")),
+    "access marked": Step(
+        ("access", "mark", "C014", "--test", "third_party", "--reason", "-", "--note", "2", "--whole"), "His brother"
+    ),
+    "access marked twice": Step(
+        ("access", "mark", "C014", "--test", "third_party", "--reason", "-", "--note", "1", "--from", "4", "--to", "9"),
+        "The house",
+    ),
+    "access taken back": Step(("access", "unmark", "C014", "2")),
+    "access shown": Step(("access", "show", "C014", "--words")),
+    "access answered": Step(("access", "answer", "C014", "--to", ".", "--format", "md")),
+    "export": Step(("export", "C014", "--to", ".", "--format", "text")),
     "models": Step(("models", "list")),
     "models verify": Step(("models", "verify")),
     "models fetch": Step(("models", "fetch", "starter")),

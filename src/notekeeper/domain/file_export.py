@@ -14,7 +14,7 @@ from pydantic import Field
 
 from notekeeper.domain.text import Frozen
 
-FORMAT: Literal["notekeeper.client-file"] = "notekeeper.client-file"
+FORMAT: Literal["notekeeper-client-file"] = "notekeeper-client-file"
 FORMAT_VERSION = 1
 
 
@@ -74,7 +74,7 @@ class FileDocument(Frozen):
     """Everything held on one client, or on the practice itself when `client_code` is empty. `withheld` counts the
     numbered marks that were applied."""
 
-    format: Literal["notekeeper.client-file"] = FORMAT
+    format: Literal["notekeeper-client-file"] = FORMAT
     format_version: int = FORMAT_VERSION
     copy_for: Copy
     client_code: str
