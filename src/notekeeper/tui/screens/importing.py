@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable, Input, Static
 
 from notekeeper.domain.importing import Brought, Planned
 from notekeeper.domain.note import NoteKind
@@ -22,7 +22,7 @@ from notekeeper.errors import NotekeeperError, UsageError
 from notekeeper.services.caseload import kind_words
 from notekeeper.services.finding import read_filter_day
 from notekeeper.services.importing import ImportChoices, bringing, files_of, planning
-from notekeeper.tui.base import Page
+from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.filters import Turn
 from notekeeper.tui.table import Table
 
@@ -55,6 +55,7 @@ yourself when you no longer need them.
     ImportPage #import-client { width: 16; }
     ImportPage #import-day { width: 16; }
     ImportPage Table { height: 1fr; }
+    ImportPage #import-whole { height: auto; max-height: 3; color: $text-muted; }
     """
 
     def __init__(self) -> None:
@@ -63,7 +64,6 @@ yourself when you no longer need them.
         self._refused: list[tuple[Planned, str]] = []
         self._read: set[Path] = set()
         self._known: list[str] = []
-        self._row_at = 0
         self._files = self._wanted = self._done = 0
         self._planning: Iterator[Planned] | None = None
         self._bringing: Iterator[Brought] | None = None
@@ -76,6 +76,7 @@ yourself when you no longer need them.
             yield _field("day", "Day, if none", 10, "YYYY-MM-DD")
         yield Turn("Kind, if the file names none", map(kind_words, _KINDS), id="import-kind")
         yield Table("File", "Client", "Date", "Length", "To know", id="import-plan")
+        yield Static(id="import-whole", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -193,15 +194,14 @@ yourself when you no longer need them.
 
     def _clear(self) -> None:
         self.query_one(Table).clear()
-        self._known, self._row_at = [], 0
+        self._known = []
+        self.query_one("#import-whole", Static).update("")
 
     @on(DataTable.RowHighlighted)
     def _say_whole(self, event: DataTable.RowHighlighted) -> None:
         """What is to be known of a file may be wider than the screen."""
         known = self._known[event.cursor_row] if event.cursor_row < len(self._known) else ""
-        moved, self._row_at = event.cursor_row != self._row_at, event.cursor_row  # the first is highlighted by itself
-        if known and moved and not self.busy:
-            self.tell(known)
+        self.query_one("#import-whole", Static).update(plain(known))
 
     def _show_refused(self, refused: list[tuple[Planned, str]]) -> None:
         for plan, reason in refused:
