@@ -48,7 +48,7 @@ async def test_a_folder_is_previewed_imported_and_not_again(
             ("2026-01-05", False),
         ]
         await pilot.press("f5")
-        await until(pilot, lambda: "There is nothing to import" in text_of(app))
+        await until(pilot, lambda: "2 imported before" in text_of(app))
         assert "C014/2" in text_of(app)
         assert len(vault.notes.of_client(client.id)) == 2
 
