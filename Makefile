@@ -42,8 +42,11 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# Spread over processes file by file (tests/spread.py).
+TEST_PROCESSES ?= 2
+
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
 test-security: dev
 	NOTEKEEPER_LONG_TESTS=1 $(BIN)/python -m pytest --lines

@@ -8,6 +8,9 @@ import pytest
 
 from notekeeper.vault.keys import KeyCost
 from tests.lines import LINES, TABLE, TALLY, Table, Tally
+from tests.spread import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

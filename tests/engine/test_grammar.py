@@ -14,6 +14,7 @@ from notekeeper.engine.files import open_checked, path_of
 from notekeeper.engine.formats import FORMATS
 from notekeeper.engine.grammar import GrammarGuide
 from notekeeper.engine.llama import Model
+from tests.forms import many
 
 from .invented import FREE, LABEL, PREFIX, SENTENCES, label_request
 
@@ -56,7 +57,7 @@ class Masking(GrammarGuide):
         return best
 
 
-def answer(model: Model, guide: GrammarGuide, sentence: str, limit: int = 30) -> list[int]:
+def answer(model: Model, guide: GrammarGuide, sentence: str, limit: int = many(8, 30)) -> list[int]:
     form = FORMATS[PromptFormat.CHATML]
     turns = [*PREFIX, *label_request(sentence).turns]
     run = model.start(model.vocabulary.tokens([*form.pieces(turns), *form.opening()]), never, untold)

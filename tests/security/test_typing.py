@@ -1,5 +1,5 @@
-"""kill -9 of `note write` twenty times while lines stream in: what was acknowledged is there, and at most two seconds
-of typing are not."""
+"""kill -9 of `note write` again and again while lines stream in: what was acknowledged is there, and at most two
+seconds of typing are not."""
 
 import json
 import os
@@ -11,26 +11,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.driver import Program
+from tests.cli.driver import InProcess, Program
+from tests.forms import many
+from tests.lines import Tally
 
-ROUNDS, LANES = 20, 2
+ROUNDS, LANES = many(8, 20), 2
 SEED = 2207
 MOST_LOST_S = 2.0
 
 
+@pytest.mark.line(1)
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(os.name != "posix", reason="the passphrase goes by a file descriptor, and kill -9 is POSIX's")
-def test_what_was_typed_is_kept(tmp_path: Path) -> None:
+def test_what_was_typed_is_kept(tmp_path: Path, tally: Tally) -> None:
+    # The vaults are made here, by a passphrase that costs the least; what is killed is a program of its own.
+    for lane in range(LANES):
+        InProcess(tmp_path / f"lane{lane}").json("init")
     with ThreadPoolExecutor(LANES) as pool:
         lost = [s for lane in pool.map(lambda n: _lane(tmp_path / f"lane{n}", SEED + n), range(LANES)) for s in lane]
     assert len(lost) == ROUNDS
+    tally.add(ROUNDS, sum(each <= MOST_LOST_S for each in lost))
     assert max(lost) <= MOST_LOST_S, sorted(lost)
 
 
 def _lane(room: Path, seed: int) -> list[float]:
     """Seconds of typing lost in each of this lane's rounds."""
     program, chance = Program(room), random.Random(seed)
-    program.json("init")
     program.json("client", "add", "C014")
     lost = [_round(program, number, chance) for number in range(1, ROUNDS // LANES + 1)]
     recovered = program.json("note", "recover", "C014/1")
