@@ -23,6 +23,7 @@ from notekeeper.domain.review import OwnView
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.services.addenda import keep_begun
+from notekeeper.services.corrections import Correction, ask_correction
 from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
 from notekeeper.tui import screens
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
@@ -32,6 +33,7 @@ from notekeeper.tui.screens import (
     ai_use,
     browse,
     caseload,
+    corrections,
     destroying,
     drafting,
     editor,
@@ -41,6 +43,7 @@ from notekeeper.tui.screens import (
     identity,
     importing,
     keys,
+    misfiled,
     monday,
     newkey,
     newnote,
@@ -56,6 +59,7 @@ from notekeeper.tui.screens import (
     review_deciding,
     review_shown,
     review_writing,
+    revisions,
     riskbox,
     search,
     settings,
@@ -83,6 +87,7 @@ _BUILT_ON = (
     opening.OpeningPage,
     recovery.PaperPage,
     drafting.DraftingPage,
+    corrections.TypedPage,
     review_shown.ShownReview,
     review_deciding.DecidingReview,
     review_writing.WritingReview,
@@ -136,6 +141,12 @@ class World:
         return cls(vault, Desk(), client, note, signed_one, data)
 
 
+def _asked(world: World) -> Correction:
+    """A correction request about the signed note."""
+    day = date(2026, 3, 20)
+    return ask_correction(world.vault, world.client, "The client", "I was on time.", day, day, world.signed.number)
+
+
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
     ai_use.AiUsePage: lambda w: ai_use.AiUsePage(w.client),
@@ -147,6 +158,10 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     caseload.AddClientBox: lambda _: caseload.AddClientBox(),
     caseload.CaseloadPage: lambda _: caseload.CaseloadPage(),
     caseload.LockBox: lambda _: caseload.LockBox(),
+    corrections.CorrectionsPage: lambda w: corrections.CorrectionsPage(w.client),
+    corrections.AnswerPage: lambda w: corrections.AnswerPage(w.client, _asked(w)),
+    misfiled.MoveBox: lambda w: misfiled.MoveBox(w.vault, w.client, w.note),
+    revisions.RevisionsPage: lambda w: revisions.RevisionsPage(w.client, w.note),
     client_file.ClientPage: lambda w: client_file.ClientPage(w.client),
     editor.EditorPage: lambda w: editor.EditorPage(w.client, w.note),
     follow_ups.FollowUpBox: lambda w: follow_ups.FollowUpBox(w.vault, w.client),

@@ -4,11 +4,12 @@ What always holds: the program corrects nothing and decides nothing; a request i
 a later answer stands beside the earlier ones.
 """
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from notekeeper.domain.correction import (
     MAX_CORRECTION,
@@ -23,6 +24,7 @@ from notekeeper.errors import UsageError
 from notekeeper.services.calendar import one_month_after
 from notekeeper.services.writing import check_characters
 
+_TYPED = TypeAdapter(dict[str, str])
 _KINDS = (EntryKind.CORRECTION, EntryKind.CORRECTION_ANSWER)
 
 
@@ -158,6 +160,33 @@ def _together(entries: list[FileEntry]) -> tuple[Correction, ...]:
 
 def _correction(entry: FileEntry, answers: tuple[CorrectionAnswer, ...]) -> Correction:
     return Correction(entry.id, entry.client_id, entry.number, entry.about, entry.read(CorrectionRequest), answers)
+
+
+def read_asked_on(raw: str, today: date) -> date:
+    """The day that was typed, today for ''. Raises `UsageError`."""
+    try:
+        return date.fromisoformat(raw.strip()) if raw.strip() else today
+    except ValueError:
+        raise UsageError(f"Write the day as {today.isoformat()}. Nothing was added; what you typed is kept.") from None
+
+
+def read_number(raw: str) -> int | None:
+    """The number that was typed, None for ''. Raises `UsageError`."""
+    typed = raw.strip()
+    if typed and not (typed.isascii() and typed.isdigit()):
+        raise UsageError("A note or addendum is given by its number, or left empty. Nothing was added.")
+    return int(typed[:9]) if typed else None
+
+
+def begun(vault: Vault, owner: str) -> dict[str, str]:
+    """What was typed for `owner` and not added, by field."""
+    kept = vault.jottings.of(owner)
+    return dict(_TYPED.validate_json(kept)) if kept else {}
+
+
+def keep_begun(vault: Vault, client: Client, owner: str, typed: dict[str, str]) -> None:
+    """Keep the typing; {} clears it."""
+    vault.jottings.keep(owner, client.id, json.dumps(typed) if typed else "")
 
 
 def about_words(correction: Correction, numbers: dict[str, int]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.misfiled import Received
 from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
@@ -85,3 +86,14 @@ def move_note(vault: Vault, note: Note, code: str) -> tuple[Client, Note]:
         raise UsageError("This note has no text, so there is nothing to move. Nothing was changed.")
     to = vault.clients.by_code(code.strip())
     return to, vault.notes.move(note.id, to.id)
+
+
+def received_words(vault: Vault, note: Note) -> str:
+    """A sentence for a note that came from another file, until it is signed; else ''. Raises `ChainBrokenError`."""
+    entries = vault.entries.of(note.client_id, EntryKind.RECEIVED, about=note.id)
+    if note.signed or not entries:
+        return ""
+    before = entries[-1].read(Received)
+    was = "It had been signed there" if before.was_signed else "It was not signed there"
+    day = entries[-1].at.astimezone().date().isoformat()
+    return f"This note came from another file on {day}, where it did not belong. {was}; read it, then finish with F8."

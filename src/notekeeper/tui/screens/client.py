@@ -4,6 +4,7 @@ What always holds: the emergency contact and the safety plan stand at the top, a
 are; themes and focus shown here are signed ones.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -15,11 +16,12 @@ from textual.widgets import DataTable, Static
 
 from notekeeper.domain.agreement import Answer, Given, Purpose, Standing, agrees
 from notekeeper.domain.follow_up import FollowUp
-from notekeeper.domain.note import Client
+from notekeeper.domain.note import Client, Note
 from notekeeper.domain.vault import NoteStanding
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import ending_of, kind_words, own_day
 from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
+from notekeeper.services.misfiled import STUB
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.follow_ups import marked_line
 from notekeeper.tui.screens.places import place_of
@@ -49,8 +51,8 @@ class ClientPage(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write", "Note", id="client.write", tooltip="Write a new note"),
-        Binding("e", "edit", "Sheet", id="client.edit"),
-        Binding("g", "agreements", "AI use", id="client.agreements", tooltip="Agreement to AI use"),
+        Binding("e", "edit", "Edit", id="client.edit", tooltip="Change the front sheet"),
+        Binding("g", "agreements", "AI", id="client.agreements", tooltip="Agreement to AI use"),
         Binding("r", "report", "Report", id="client.report"),
         Binding("w", "follow_up", "Due", id="client.follow_up", tooltip="Follow-ups with dates"),
         Binding("m", "more", "More", id="client.more", tooltip="What else the file holds"),
@@ -71,7 +73,7 @@ class ClientPage(Page):
     def __init__(self, client: Client) -> None:
         super().__init__()
         self._client = client
-        self._notes: tuple[NoteStanding, ...] = ()
+        self._notes: tuple[NoteStanding | Note, ...] = ()
         self._news = ""
 
     def body(self) -> ComposeResult:
@@ -91,7 +93,7 @@ class ClientPage(Page):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        self._notes = tuple(reversed(file.notes))
+        self._notes = _newest_first([*file.notes, *self.vault.notes.stubs(self._client.id)])
         mark = "DEMONSTRATION, invented · " if self._client.demonstration else ""
         planned = f" of {file.sheet.sessions_planned}" if file.sheet.sessions_planned else ""
         self.banner(f"{mark}{self._client.code} · session {file.held}{planned}")
@@ -124,7 +126,11 @@ class ClientPage(Page):
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
-        self.app.push_screen(place_of(self._client, self._notes[event.cursor_row].note))
+        here = self._notes[event.cursor_row]
+        if isinstance(here, Note):
+            self.tell("This note was filed under the wrong client and moved. A number and a date are all that is here.")
+            return
+        self.app.push_screen(place_of(self._client, here.note))
 
     def action_read_on(self) -> None:
         """Turn the sheet by what is seen of it, and from its end to its beginning."""
@@ -242,7 +248,19 @@ def _field(label: str, text: str) -> list[tuple[bool, Content]]:
     return [(False, bold), (True, plain(text))] if "\n" in text else [(False, Content.assemble(bold, plain(text)))]
 
 
-def _cells(standing: NoteStanding) -> list[str]:
+def _newest_first(rows: list[NoteStanding | Note]) -> tuple[NoteStanding | Note, ...]:
+    """Notes and the stubs of notes that were moved, by date and number."""
+
+    def place(row: NoteStanding | Note) -> tuple[date, int]:
+        note = row if isinstance(row, Note) else row.note
+        return note.date, note.number
+
+    return tuple(sorted(rows, key=place, reverse=True))
+
+
+def _cells(standing: NoteStanding | Note) -> list[str]:
+    if isinstance(standing, Note):
+        return [f"{standing.number}", standing.date.isoformat(), kind_words(standing.kind), STUB, ""]
     note = standing.note
     state = "✓ signed" if note.signed else "◇ draft to review" if standing.draft else "○ not signed"
     unsaved = ", typing kept" if standing.unsaved else ""

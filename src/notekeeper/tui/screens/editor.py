@@ -46,6 +46,7 @@ F2 goes to your process notes and back: a text of their own, kept apart from AI 
 F3 opens the risk entry beside the text, and again closes it. Nothing in it is filled in for you. If the note has words
 of risk that the entry does not record, F5 says which and where; that it says nothing does not mean no risk.
 F4 lets you write your own view before you see a draft. F6 asks for a draft, if the client agreed to AI drafting.
+F7 shows earlier revisions of this text, and what changed. F9 moves a note that was filed under the wrong client.
 F8 finishes: beside the draft if there is one, else with your own focus and themes, without AI.
 Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where other programs read it.
 """
@@ -56,7 +57,9 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         Binding("f4", "own_view", "View", id="editor.own", tooltip="Your own focus and themes, before the draft"),
         Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="F5"),
         Binding("f6", "draft", "Draft", id="editor.draft", tooltip="Ask for a draft of what is saved"),
+        Binding("f7", "revisions", "Past", id="editor.revisions", tooltip="Earlier revisions, and what changed"),
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
+        Binding("f9", "wrong_file", "Filed under the wrong client", show=False, id="editor.wrong_file"),
     ]
     DEFAULT_CSS = """
     EditorPage #desk { height: 1fr; }
@@ -117,6 +120,16 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
                 f"Text typed here was kept but never saved (last kept {since.astimezone():%d %B, %H:%M}). It is shown "
                 "whole, and F5 saves it."
             )
+        elif self.note is not None and (said := self._received()):
+            self.tell(said)
+
+    def _received(self) -> str:
+        from notekeeper.services.misfiled import received_words
+
+        try:
+            return received_words(self.vault, self.note) if self.note is not None else ""
+        except NotekeeperError as error:
+            return str(error)
 
     @property
     def _part(self) -> NotePart:
@@ -293,6 +306,41 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             self.tell("The draft was made from older text. F6 drafts again; F8 once more finishes without AI.")
         else:
             self._to_own_view(finishing=True)
+
+    def action_revisions(self) -> None:
+        from notekeeper.tui.screens.revisions import RevisionsPage
+
+        try:
+            self.keep()
+        except NotekeeperError as error:
+            self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
+            return
+        if self.note is None:
+            self.tell("Nothing of this note was saved yet. F5 saves it.")
+            return
+        self.app.push_screen(RevisionsPage(self.client, self.note, self._part))
+
+    def action_wrong_file(self) -> None:
+        """Ask for the right client and move the note to their file."""
+        from notekeeper.tui.screens.misfiled import MoveBox
+
+        if self.drafting:
+            self.tell("A draft is being made. Stop it first, with F6; then F9 moves the note.")
+            return
+        try:
+            self.keep()
+        except NotekeeperError as error:
+            self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
+            return
+        if self.note is None:
+            self.tell("This note is not in the vault yet. Go back with Esc and write it in the right file.")
+            return
+        self.app.push_screen(MoveBox(self.vault, self.client, self.note), self._moved)
+
+    def _moved(self, moved: tuple[Client, Note] | None) -> None:
+        if moved is not None:
+            self._sheets = None  # nothing is kept under the old note any more
+            self.dismiss()
 
     def _to_own_view(self, *, finishing: bool) -> None:
         from notekeeper.tui.screens.ownview import OwnViewPage

@@ -83,6 +83,11 @@ class ClientMenu(MenuPage):
                 lambda: _ai_use(self._client),
             ),
             Place(
+                "Correction requests",
+                "what the client asks to have corrected, your answer, their statement",
+                lambda: _corrections(self._client),
+            ),
+            Place(
                 "Retention of this file",
                 "from which day it may be looked at again, legal hold",
                 lambda: _kept(self._client),
@@ -118,6 +123,12 @@ def _ai_use(client: Client) -> Page:
     from notekeeper.tui.screens.ai_use import AiUsePage
 
     return AiUsePage(client)
+
+
+def _corrections(client: Client) -> Page:
+    from notekeeper.tui.screens.corrections import CorrectionsPage
+
+    return CorrectionsPage(client)
 
 
 def _kept(client: Client) -> Page:

@@ -17,7 +17,8 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.risk_told import entry_told
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.addenda import add_addendum, begun, begun_risk, keep_begun, keep_begun_risk
-from notekeeper.services.caseload import kind_words
+from notekeeper.services.caseload import kind_words, own_day
+from notekeeper.services.corrections import Correction, corrections_about, standing_words
 from notekeeper.services.signing import SignedNote, signed_note
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.riskbox import RiskBox
@@ -41,7 +42,9 @@ The note as it was signed. It stays as it is; a later thought goes beneath it as
 F3 records risk later: the entry goes beneath the note with an addendum, with words or without, and what was signed
 stays legible. F4 leaves it out again.
 What you type for an addendum is kept, and is added for good with F5. Esc leaves it for later.
-r makes a report of this client's signed sessions.
+r makes a report of this client's signed sessions. v shows what was saved before it was signed.
+w moves a note that was filed under the wrong client to the right file, where it is not signed.
+A client's correction requests about this note stand beneath it, with your answer and their statement.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "addendum", "Addendum", id="signed.addendum"),
@@ -49,6 +52,8 @@ r makes a report of this client's signed sessions.
         Binding("f4", "no_risk", "Leave risk out", id="signed.no_risk"),
         Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="F5"),
         Binding("r", "report", "Report", id="signed.report"),
+        Binding("v", "revisions", "Past", id="signed.revisions", tooltip="Earlier revisions, and what changed"),
+        Binding("w", "wrong_file", "Wrong client", id="signed.wrong_file", tooltip="Move it to the right file"),
     ]
     DEFAULT_CSS = """
     SignedPage #paper { height: 1fr; }
@@ -85,6 +90,7 @@ r makes a report of this client's signed sessions.
         paper = self.query_one("#paper", VerticalScroll)
         try:
             held = signed_note(self.vault, self.note)
+            asked = _corrections(corrections_about(self.vault, self.note))
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
@@ -92,7 +98,8 @@ r makes a report of this client's signed sessions.
             self.tell("Risk is not recorded for this note. F3 records it now, in a dated addendum.")
         paper.remove_children()
         paper.mount_all(
-            Static(plain(text), classes="part" if heading else "", markup=False) for heading, text in _parts(held)
+            Static(plain(text), classes="part" if heading else "", markup=False)
+            for heading, text in [*_parts(held), *asked]
         )
         if to_the_end:
             self.call_after_refresh(paper.scroll_end, animate=False)
@@ -109,7 +116,7 @@ r makes a report of this client's signed sessions.
         """What can be done while writing is not what can be done while reading."""
         if action == "no_risk":
             return self.is_mounted and self._writing and self._risk is not None
-        if action in ("add", "addendum", "report"):
+        if action in ("add", "addendum", "report", "revisions", "wrong_file"):
             return self._writing == (action == "add") if self.is_mounted else action != "add"
         return super().check_action(action, parameters)
 
@@ -193,6 +200,21 @@ r makes a report of this client's signed sessions.
         if self._kept or self._risk:
             self.tell("What you typed is kept; a goes on with it.")
 
+    def action_revisions(self) -> None:
+        from notekeeper.tui.screens.revisions import RevisionsPage
+
+        self.app.push_screen(RevisionsPage(self.client, self.note))
+
+    def action_wrong_file(self) -> None:
+        """Ask for the right client and move the note to their file."""
+        from notekeeper.tui.screens.misfiled import MoveBox
+
+        self.app.push_screen(MoveBox(self.vault, self.client, self.note), self._moved)
+
+    def _moved(self, moved: tuple[Client, Note] | None) -> None:
+        if moved is not None:
+            self.dismiss()
+
     def action_report(self) -> None:
         from notekeeper.tui.screens.report import ReportPage
 
@@ -218,6 +240,18 @@ def _parts(held: SignedNote) -> list[tuple[bool, str]]:
         parts += [(True, title)]
         parts += [(False, f"Risk and safeguarding, recorded later: {_risk(added.risk)}")] if added.risk else []
         parts += [(False, added.text)] if added.text else []
+    return parts
+
+
+def _corrections(asked: tuple[Correction, ...]) -> list[tuple[bool, str]]:
+    """The client's requests about the note, each with how it stands and their statement."""
+    parts = []
+    for each in asked:
+        stands = standing_words(each, own_day())
+        parts.append((True, f"Correction request C{each.number}, {each.request.by}: {stands}"))
+        reasons = [f"My reasons: {answer.reasons}" for answer in each.answers if answer.reasons]
+        said = [f"The client's statement: {text}" for text in each.statements]
+        parts.append((False, "\n".join([each.request.asks, *reasons, *said])))
     return parts
 
 
