@@ -174,7 +174,7 @@ def destroy(  # noqa: PLR0917 - click gives each option by name
             counts = {"counts": holdings.counts, "exports": holdings.exports, "backups": backups}
             say_json({"client": person.code, **counts, "on_hold": holdings.held})
             return
-        for sentence in sentences:
+        for sentence in () if as_json else sentences:
             say(sentence) if preview else tell(sentence)
         if preview or why is None:
             return

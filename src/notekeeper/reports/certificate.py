@@ -27,7 +27,6 @@ def reserved(place: Path | None) -> Iterator[tuple[Path, ...]]:
                 path = place.parent / f"{stem}{kind}"
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
                 made.append(path)
-        yield tuple(made)
     except FileExistsError:
         _take_away(made)
         raise ReportError(
@@ -40,6 +39,8 @@ def reserved(place: Path | None) -> Iterator[tuple[Path, ...]]:
             f"The certificate cannot be written there ({error.strerror or 'no reason given'}). Nothing was destroyed; "
             "please name a folder that exists and has room."
         ) from None
+    try:
+        yield tuple(made)
     except BaseException:
         _take_away(made)
         raise
