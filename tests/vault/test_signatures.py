@@ -39,9 +39,9 @@ pytestmark = pytest.mark.line(21)
 RISK = RiskEntry(state=RiskState.ASKED_DISCLOSED, words="thoughts, no plan")
 
 
-def signed_with_draft(vault: Vault) -> tuple[Client, Note]:
+def signed_with_draft(vault: Vault, code: str = "C014") -> tuple[Client, Note]:
     """A signed note whose draft a model made, with an addendum that brings a risk entry."""
-    client = add_client(vault)
+    client = add_client(vault, code)
     note, draft_id = drafted(vault, client, "text")
     for decision in decisions():
         vault.reviews.decide(draft_id, decision)
