@@ -28,11 +28,17 @@ def words_in(text: str) -> set[str]:
 
 @dataclass
 class File:
-    """One client's file. `agreed` are the purposes agreed to now, `permit` one that was given at some time."""
+    """One client's file. `persons` are the ids of those whose answers are needed, '' for the client of individual work;
+    `agreed` are the answers that stand and are yes; `permit` is one that was given at some time."""
 
     client: Client
-    agreed: set[Purpose] = field(default_factory=set)
+    persons: list[str] = field(default_factory=lambda: [""])
+    agreed: set[tuple[Purpose, str]] = field(default_factory=set)
     permit: DraftPermit | None = None
+
+    def agrees(self, purpose: Purpose) -> bool:
+        """Whether everybody whose answer is needed agrees now."""
+        return bool(self.persons) and all((purpose, person) in self.agreed for person in self.persons)
 
 
 @dataclass
@@ -64,7 +70,8 @@ class Drafted:
 
 @dataclass
 class Entry:
-    """One note. `revision` is 0 while nothing is saved; `risks` is what a report with risk may say of it."""
+    """One note. `revision` is 0 while nothing is saved; `earlier` are words of texts that newer ones replaced,
+    `beneath` those of addenda; `risks` is what a report with risk may say of it, `stood` what the signature kept."""
 
     file: File
     note: Note
@@ -75,6 +82,9 @@ class Entry:
     own: tuple[str, str] | None = None
     risk: str | None = None
     signed: str | None = None
+    earlier: set[str] = field(default_factory=set)
+    beneath: set[str] = field(default_factory=set)
+    stood: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
     risks: set[str] = field(default_factory=set)
