@@ -8,7 +8,7 @@ root of the project ("models/catalogue.toml"), in a source checkout and in an in
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path, user_state_path
+from platformdirs import user_config_path, user_data_path, user_state_path
 
 from notekeeper.errors import NotekeeperError
 
@@ -56,6 +56,16 @@ def state_folder() -> Path:
     if chosen := os.environ.get("NOTEKEEPER_STATE"):
         return Path(chosen).expanduser().absolute()
     return user_state_path("notekeeper", appauthor=False)
+
+
+def templates_folder() -> Path:
+    """Where the therapist's own templates lie: NOTEKEEPER_TEMPLATES if set, else `templates` in the user's settings.
+
+    The folder may not exist yet.
+    """
+    if chosen := os.environ.get("NOTEKEEPER_TEMPLATES"):
+        return Path(chosen).expanduser().absolute()
+    return user_config_path("notekeeper", appauthor=False) / "templates"
 
 
 def default_vault() -> Path:

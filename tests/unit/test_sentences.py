@@ -18,7 +18,9 @@ PIECES = (
 )  # fmt: skip
 NOTES = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 # What may lie outside every sentence and still hold a letter or digit: the mark of a bullet, a heading.
-MARK = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-h])[.)]|[A-Za-z]+\s*(?::|\s[-–—]))\s*|[^\w]*", re.UNICODE)
+MARK = re.compile(
+    r"\s*(?:#{1,6}[ \t]+[^\d.!?:]{1,60}\Z|\(?(?:\d{1,2}|[a-h])[.)]|[A-Za-z]+\s*(?::|\s[-–—]))\s*|[^\w]*", re.UNICODE
+)
 
 
 def found_in(note: str) -> list[str]:

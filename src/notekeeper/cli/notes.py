@@ -13,6 +13,8 @@ from notekeeper.cli.risk import show_risk
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.errors import UsageError
 from notekeeper.services.misfiled import STUB
+from notekeeper.services.own_templates import own_template
+from notekeeper.services.templates import template
 from notekeeper.services.writing import Typing, add_note, check_text, new_note, recover
 
 _kind = click.option("--kind", type=click.Choice([k.value for k in NoteKind]), default="session", show_default=True)
@@ -101,6 +103,34 @@ def _lines() -> Iterator[str]:
         if line is None:
             return
         yield line.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+@note.command("new")
+@click.argument("code")
+@click.option("--template", "name", metavar="NAME", help="Begin with one of your own templates.")
+@_day
+@_kind
+@_layout
+@as_json
+@pass_desk
+def new(  # noqa: PLR0917 - click gives each option by name
+    desk: Desk, code: str, name: str | None, day: str | None, kind: str, layout: str, as_json: bool
+) -> None:
+    """Begin a note with the headings of a format or of your own template, to be written on in the app."""
+    on, format_of = read_day(day), NoteFormat(layout)
+    if name and format_of is not NoteFormat.FREE:
+        raise UsageError("Choose a format or a template of your own, not both. Nothing was changed.")
+    begun = own_template(name).text if name else template(NoteKind(kind), format_of)
+    with desk.open() as vault:
+        client = vault.clients.by_code(code)
+        with vault.transaction():
+            made = new_note(vault, client, on, NoteKind(kind), format_of)
+            if begun:
+                vault.notes.autosave(made.id, begun)
+    if as_json:
+        say_json({"note": f"{client.code}/{made.number}", "kept": len(begun)})
+    else:
+        say(f"Begun: note {client.code}/{made.number}, {made.date.isoformat()}. Its headings are kept, not saved yet.")
 
 
 @note.command("save")

@@ -24,6 +24,8 @@ _HEADING = re.compile(
     r"[ \t]*(?::|[ \t][-–—])[ \t]*",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"[ \t]*#{1,6}[ \t]+[^\d.!?:]{1,60}")
+"""A heading of Markdown, which is the whole line; "# of drinks: 5" says something and is none."""
 _TITLES = frozenset("dr mr mrs ms prof st rev mx sr jr".split())
 _SHORT = frozenset(
     "ct cl pt hx sx dx tx rx appt wk wks mth mths yr yrs hr hrs min mins approx incl esp etc vs ref cf "
@@ -70,7 +72,7 @@ def _blocks(note: str) -> Iterator[tuple[int, int, str | None]]:
             open_start, section = -1, None
             continue
         bullet = _BULLET.match(line)
-        heading = _HEADING.match(line, bullet.end() if bullet else 0)
+        heading = _HEADING.match(line, bullet.end() if bullet else 0) or _MARKED.fullmatch(line)
         continues = open_start >= 0 and not bullet and not heading and _wrapped(before, line, width)
         if continues:
             open_end, before = end, line
@@ -78,7 +80,7 @@ def _blocks(note: str) -> Iterator[tuple[int, int, str | None]]:
         if open_start >= 0:
             yield open_start, open_end, section
         if heading:
-            section = heading.group().strip().rstrip(":-–— \t").lower()
+            section = heading.group().strip().lstrip("# \t").rstrip(":-–— \t").lower()
         mark = heading or bullet
         open_start, open_end = start + (mark.end() if mark else 0), end
         before = note[open_start:end]

@@ -1,6 +1,6 @@
 """What a new note is: its kind, its format, its day. Enter alone begins a session note of today in free text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -12,21 +12,25 @@ from textual.widgets import Button, Input, Static
 from notekeeper.domain.note import Client, NoteFormat, NoteKind
 from notekeeper.errors import UsageError
 from notekeeper.services.caseload import kind_words
+from notekeeper.services.own_templates import own_templates
 from notekeeper.services.templates import format_words
 from notekeeper.services.writing import check_date
 from notekeeper.tui.base import Box, Telling, plain
 from notekeeper.tui.widgets import PickOne
 
 _KINDS, _FORMATS = tuple(NoteKind), tuple(NoteFormat)
+MOST_OWN = 5
+"""Own templates that are offered here: with more of them the box would not fit on 24 lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """What was chosen for a note that is not in the vault yet."""
+    """What was chosen for a note that is not in the vault yet. `begun` is the text of one's own template, if chosen."""
 
     kind: NoteKind
     format: NoteFormat
     day: date
+    begun: str = field(default="", repr=False)
 
 
 class NewNoteBox(Box[NewNote]):
@@ -36,7 +40,7 @@ class NewNoteBox(Box[NewNote]):
     CSS = """
     #newnote { padding: 0 1; }
     #newnote Horizontal { height: auto; }
-    #newnote #format { width: 18; }
+    #newnote #format { width: 28; }
     #newnote #day-label { width: 7; padding: 1 0 0 2; }
     #newnote #day { width: 18; margin: 0; }
     #newnote Button { margin: 0 0 0 2; }
@@ -47,6 +51,11 @@ class NewNoteBox(Box[NewNote]):
     def __init__(self, client: Client) -> None:
         super().__init__()
         self._client = client
+        templates, bad = own_templates()
+        self._own = templates[:MOST_OWN]
+        left_out = [f"{len(templates) - MOST_OWN} more of your templates"] if len(templates) > MOST_OWN else []
+        left_out += [f"{len(bad)} file(s) of templates that cannot be used"] if bad else []
+        self._left_out = f"Not offered: {' and '.join(left_out)}. See `notekeeper template list`." if left_out else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box", id="newnote"):
@@ -55,7 +64,8 @@ class NewNoteBox(Box[NewNote]):
                 yield PickOne(
                     [kind_words(kind).capitalize() for kind in _KINDS], 0, title="Kind", follow=True, id="kind"
                 )
-                yield PickOne([format_words(each) for each in _FORMATS], 0, title="Format", follow=True, id="format")
+                formats = [*map(format_words, _FORMATS), *(template.name for template in self._own)]
+                yield PickOne(formats, 0, title="Format", follow=True, id="format")
             with Horizontal():
                 yield Static(plain("Day"), id="day-label", markup=False)
                 yield Input(_today().isoformat(), max_length=10, id="day")
@@ -67,6 +77,9 @@ class NewNoteBox(Box[NewNote]):
 
     def on_mount(self) -> None:
         self.query_one("#kind").focus()
+        if self._left_out:
+            self.query_one(Telling).tell(self._left_out)
+            self.query_one(Telling).display = True
 
     def on_input_submitted(self) -> None:
         self.action_begin()
@@ -83,7 +96,11 @@ class NewNoteBox(Box[NewNote]):
             day.focus()
             return
         kind, layout = (self.query_one(name, PickOne).chosen or 0 for name in ("#kind", "#format"))
-        self.dismiss(NewNote(_KINDS[kind], _FORMATS[layout], on))
+        if layout < len(_FORMATS):
+            self.dismiss(NewNote(_KINDS[kind], _FORMATS[layout], on))
+        else:
+            begun = self._own[layout - len(_FORMATS)].text
+            self.dismiss(NewNote(_KINDS[kind], NoteFormat.FREE, on, begun))
 
 
 def _today() -> date:

@@ -40,7 +40,7 @@ class Sheets:
         areas: Mapping[NotePart, NoteText],
     ) -> None:
         self._vault, self._client, self.note, self._wanted = vault, client, note, wanted
-        begun = template(wanted.kind, wanted.format) if wanted else ""
+        begun = wanted.begun or template(wanted.kind, wanted.format) if wanted else ""
         self._sheets = {
             part: Sheet(
                 part, area, Typing(vault, note, part) if note else None, begun if part is NotePart.RECORD else ""
