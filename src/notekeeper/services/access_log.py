@@ -40,11 +40,6 @@ def note_opened(vault: Vault, note: Note) -> None:
     _once(vault, "note.opened", note.id, note.client_id)
 
 
-def identity_shown(vault: Vault, client: Client) -> None:
-    """Who a code stands for is shown."""
-    _once(vault, "identity.shown", client.id, client.id)
-
-
 def search_made(vault: Vault, client: Client | None) -> None:
     """A search, in one file or in all; nothing of what was looked for."""
     _once(vault, "search.made", client.id if client else "", client.id if client else None)

@@ -71,7 +71,6 @@ WORDS: dict[str, str] = {
     "access.unmarked": "A mark for an access request was taken back.",
     "access.answered": "An access request was answered.",
     "search.made": "A search was made.",
-    "export.made": "What is held on the client was exported.",
     "report.written": "A report was written.",
     "export.made": "Files of what is held were written.",
 }
