@@ -57,7 +57,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         Binding("f4", "own_view", "View", id="editor.own", tooltip="Your own focus and themes, before the draft"),
         Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="F5"),
         Binding("f6", "draft", "Draft", id="editor.draft", tooltip="Ask for a draft of what is saved"),
-        Binding("f7", "revisions", "Past", id="editor.revisions", tooltip="Earlier revisions, and what changed"),
+        Binding("f7", "revisions", "Earlier revisions, and what changed", show=False, id="editor.revisions"),
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
         Binding("f9", "wrong_file", "Filed under the wrong client", show=False, id="editor.wrong_file"),
     ]
