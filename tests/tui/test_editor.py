@@ -273,7 +273,7 @@ async def test_risk_by_kind_is_one_key_away_and_what_is_at_odds_is_said_and_kept
         await pilot.press("w", "t")  # nothing is chosen yet, so there is nothing to answer
         assert app.screen.query_one(RiskForm).entry() == RiskEntry(state=RiskState.ASKED_NOT_DISCLOSED)
         await pilot.press("3", "w", "w", "w", "t", "p", "p", "i", "i", "i")
-        await shows(pilot, "Raised by client; past and current", "! Suicide says “Raised by client”")
+        await shows(pilot, "Suicide: Raised by client; past", "! Suicide says “Raised by client”")
         await pilot.press("down", "2", "down", "1", "0", "down", "3", "t", "escape")
         await shows(pilot, "risk: Asked – not disclosed ! contradicts")
         kept = vault.reviews.risk(note.id)

@@ -171,9 +171,12 @@ async def test_risk_is_recorded_after_signing_and_leaves_the_monday_list(app_at:
         await pilot.press("home")
         await shows(
             pilot,
-            "Risk and safeguarding, as signed Not recorded → Recorded later in addendum 1, below.",
-            "Risk and safeguarding, recorded later: Asked – not disclosed Asked on the telephone",
+            "Risk and safeguarding, as signed Not recorded By kind: Suicide, self-harm",
+            "→ Recorded later in addendum 1, below.",
+            "Risk and safeguarding, recorded later: Asked – not disclosed By kind: Suicide",
         )
+        await pilot.press("end")
+        await shows(pilot, "In my words: Asked on the telephone")
         await pilot.press("escape")
         await shows(pilot, "Risk not recorded: none")
 
