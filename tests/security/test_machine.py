@@ -148,9 +148,10 @@ class RecordMachine(RuleBasedStateMachine):
         yes = {(purpose, person)}
         file.agreed = file.agreed | yes if answer is Answer.AGREED else file.agreed - yes
         if purpose is Purpose.DRAFTING and answer is not Answer.AGREED:
-            for entry in self.entries:
+            for at, entry in enumerate(reversed(self.entries)):
                 if entry.file is file:
                     self.end_draft(entry)
+                    self.draft(at, old=True)
 
     @precondition(lambda self: self.files and len(self.entries) < MOST_NOTES)
     @rule(place=picked)
@@ -439,7 +440,7 @@ def test_no_way_leads_past_an_agreement_or_a_signature(
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=many(12, 150),
+            max_examples=many(10, 150),
             stateful_step_count=many(20, 50),
             deadline=None,
             suppress_health_check=list(HealthCheck),
