@@ -199,6 +199,13 @@ def test_words_that_are_not_one_place_are_refused_without_repeating_them(vault: 
     assert "brother" not in str(refused.value)
 
 
+def test_a_short_span_within_a_word_is_refused(vault: Vault) -> None:
+    _, note, _ = whole_file(vault)
+    with pytest.raises(UsageError, match="whole words"):
+        passages.by_span(vault, note, NotePart.RECORD, 1, 7)
+    assert passages.by_span(vault, note, NotePart.RECORD, 4, 8)["words"] == "came"
+
+
 def test_the_serious_harm_test_needs_an_opinion_and_every_mark_a_reason(vault: Vault) -> None:
     client, note, _ = whole_file(vault)
     request, place = asked(vault, client), passages.whole_note(note)

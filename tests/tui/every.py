@@ -17,18 +17,23 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey  # Textual gives it no public home
 
+from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.review import OwnView
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
+from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import keep_begun
+from notekeeper.services.caseload import own_day
 from notekeeper.services.corrections import Correction, ask_correction
 from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
 from notekeeper.tui import screens
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Box, Page
 from notekeeper.tui.screens import (
+    access,
+    access_marking,
     agreements,
     ai_use,
     browse,
@@ -127,6 +132,7 @@ class World:
     note: Note
     signed: Note
     report: Path
+    request: Request
 
     @classmethod
     def of(cls, vault: Vault, folder: Path) -> "World":
@@ -138,7 +144,8 @@ class World:
         keep_question(vault, client, "Where am I stuck?", "")
         keep_begun(vault, signed_one, "A later thought")
         data, _ = write(vault, client, make_report(vault, client, ReportChoices()), folder)
-        return cls(vault, Desk(), client, note, signed_one, data)
+        request = ask(vault, client, "The client", how="by letter", asked_on=own_day(), today=own_day())
+        return cls(vault, Desk(), client, note, signed_one, data, request)
 
 
 def _asked(world: World) -> Correction:
@@ -149,6 +156,10 @@ def _asked(world: World) -> Correction:
 
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
+    access.AccessPage: lambda w: access.AccessPage(w.client),
+    access.AskBox: lambda w: access.AskBox(w.vault, w.client),
+    access_marking.MarkPage: lambda w: access_marking.MarkPage(w.client, w.request),
+    access_marking.ReasonBox: lambda w: access_marking.ReasonBox(w.vault, w.client, WithholdTest.SERIOUS_HARM, 1),
     ai_use.AiUsePage: lambda w: ai_use.AiUsePage(w.client),
     destroying.DestroyPage: lambda w: destroying.DestroyPage(w.client),
     retention.FileRetentionPage: lambda w: retention.FileRetentionPage(w.client),

@@ -242,8 +242,8 @@ def show(desk: Desk, code: str, request: int | None, words: bool, as_json: bool)
         if one.not_in:
             say(f"The words stand otherwise in {', '.join(one.not_in)} of the same text: look there yourself.")
         if words:
-            say_text(one.mark.body.words)
-            say_text(one.mark.body.reason)
+            for text in filter(None, (one.mark.body.words, one.mark.body.reason)):
+                say_text(text)
     say(f"{len(shown.marks)} mark(s), {shown.places} place(s) withheld in the client's copy.")
 
 

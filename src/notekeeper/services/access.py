@@ -156,14 +156,8 @@ def mark(
     `UsageError`: without a reason, without the opinion that the serious-harm test rests on, or for a passage without
     a letter or digit."""
     place = dict(where)
-    if not reason.strip():
-        raise UsageError("A mark needs its reason in your own words. Nothing was marked.")
-    if test is WithholdTest.SERIOUS_HARM:
-        if opinion is None or not opinion.by.strip():
-            raise UsageError(
-                "The serious-harm test rests on an opinion from an appropriate health professional: give their name or "
-                "role, and the date of the opinion. Nothing was marked."
-            )
+    check_reason(test, reason, opinion.by if opinion else "", opinion.on.isoformat() if opinion else "")
+    if test is WithholdTest.SERIOUS_HARM and opinion is not None:
         if today is not None and opinion.on > today:
             raise UsageError("The date of the opinion is still to come. Nothing was marked.")
         place |= {"opinion_from": " ".join(opinion.by.split()), "opinion_on": opinion.on}
@@ -181,6 +175,17 @@ def mark(
         raise UsageError("That passage is marked so already. Nothing was changed.")
     entry = vault.entries.add(request.client.id, EntryKind.ACCESS_MARK, body, about=body.note_id or "")
     return Mark(entry.number, entry.id, body)
+
+
+def check_reason(test: WithholdTest, reason: str, opinion_by: str, opinion_on: str) -> None:
+    """Raise `UsageError` unless a mark by this test has all that it needs, as typed."""
+    if not reason.strip():
+        raise UsageError("A mark needs its reason in your own words. Nothing was marked.")
+    if test is WithholdTest.SERIOUS_HARM and not (opinion_by.strip() and opinion_on.strip()):
+        raise UsageError(
+            "The serious-harm test rests on an opinion from an appropriate health professional: give their name or "
+            "role, and the date of the opinion. Nothing was marked."
+        )
 
 
 def unmark(vault: Vault, request: Request, number: int, reason: str = "") -> Mark:
@@ -208,3 +213,11 @@ def concerns_several(vault: Vault, client: Client) -> bool:
     """Whether the file names more than one person, of those who have not left."""
     entries = vault.entries.of(client.id, EntryKind.PERSON, EntryKind.PERSON_LEFT)
     return sum(each.left is None and not each.mistake for each in people_from(entries)) > 1
+
+
+def read_day(raw: str, today: date) -> date:
+    """The day that was typed, `today` when nothing was. Raises `UsageError` with an example."""
+    try:
+        return date.fromisoformat(raw.strip()) if raw.strip() else today
+    except ValueError:
+        raise UsageError(f"A date is written YYYY-MM-DD, like {today.isoformat()}. Nothing was changed.") from None

@@ -10,7 +10,7 @@ from notekeeper.domain.note import Note, NotePart, Revision
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.access import Where
-from notekeeper.services.withholding import Folded, folded
+from notekeeper.services.withholding import SHORT, Folded, folded
 
 
 def whole_note(note: Note) -> Where:
@@ -61,6 +61,12 @@ def anywhere(document: FileDocument, words: str) -> Where:
 
 
 def _in_text(note: Note, text: Revision, start: int, end: int) -> Where:
+    words = text.text[start:end]
+    if len(folded(words)) < SHORT and (start, end) not in Folded(text.text).places(folded(words)):
+        raise UsageError(
+            "That passage is short and begins or ends within a word or a space, where it could not be found again. "
+            "Give whole words. Nothing was marked."
+        )
     return {
         "note": note.number,
         "note_id": note.id,
@@ -68,7 +74,7 @@ def _in_text(note: Note, text: Revision, start: int, end: int) -> Where:
         "revision": text.number,
         "start": start,
         "end": end,
-        "words": text.text[start:end],
+        "words": words,
     }
 
 

@@ -200,18 +200,16 @@ def _cited(record: Record, search: _Search) -> set[int]:
 def _field(each: ExportField, search: _Search, whole: set[int]) -> ExportField:
     if each.kind != "text" or not each.value:
         return each
-    if whole:
-        return each.model_copy(update={"value": search.count(whole)})
     text = Folded(each.value)
+    found = search.found(text)
     inside = {
         number
         for needle, numbers in search.needles.items()
         if len(text.folded) >= SHORT and text.folded in needle
         for number in numbers
     }
-    if inside:
-        return each.model_copy(update={"value": search.count(inside)})
-    found = search.found(text)
+    if whole or inside:
+        return each.model_copy(update={"value": search.count(whole | inside | {number for _, _, number in found})})
     return each.model_copy(update={"value": _taken_out(each.value, found, search)}) if found else each
 
 

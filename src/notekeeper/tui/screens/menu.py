@@ -87,6 +87,7 @@ class ClientMenu(MenuPage):
                 "what the client asks to have corrected, your answer, their statement",
                 lambda: _corrections(self._client),
             ),
+            Place("Access requests", "what was asked for, until when, what is withheld", lambda: _access(self._client)),
             Place(
                 "Retention of this file",
                 "from which day it may be looked at again, legal hold",
@@ -165,3 +166,9 @@ def _identity(client: Client) -> Page:
     from notekeeper.tui.screens.identity import IdentityPage
 
     return IdentityPage(client)
+
+
+def _access(client: Client) -> Page:
+    from notekeeper.tui.screens.access import AccessPage
+
+    return AccessPage(client)
