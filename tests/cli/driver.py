@@ -159,7 +159,10 @@ class InProcess(Program):
         before = ("--vault", str(self.vault), "--passphrase-fd", str(reading)) if vault else ()
         mask = os.umask(0o022)
         try:
-            states = mock.patch.dict(os.environ, {"NOTEKEEPER_STATE": str(self.room / "home/state/notekeeper")})
+            own = {"STATE": "home/state/notekeeper", "TEMPLATES": "home/config/notekeeper/templates"}
+            states = mock.patch.dict(
+                os.environ, {f"NOTEKEEPER_{name}": str(self.room / at) for name, at in own.items()}
+            )
             given_in = mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
             room = chdir(self.work)
             with given_in, states, room, redirect_stdout(out), redirect_stderr(err), self._unlocking(passphrase):

@@ -77,6 +77,7 @@ def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the app keeps its settings in this test."""
     path = tmp_path / "config" / "settings.json"
     monkeypatch.setattr("notekeeper.services.preferences.settings_path", lambda: path)
+    monkeypatch.setenv("NOTEKEEPER_TEMPLATES", str(path.parent / "templates"))
     return path
 
 
