@@ -72,7 +72,7 @@ STEPS: dict[str, Step] = {
     "agreement to reports": Step(("consent", "record", "C014", "supervision", "agreed", "--how", "written")),
     "agreements": Step(("consent", "show", "C014")),
     "person": Step(("person", "add", "E5", "Partner A")),
-    "another": Step(("person", "add", "E5", "Partner B", "--under-18")),
+    "another": Step(("person", "add", "E5", "Partner B", "--minor")),
     "agreement of one": Step(("consent", "record", "E5", "drafting", "agreed", "--for", "Partner A")),
     "agreements of two": Step(("consent", "show", "E5")),
     "person changed": Step(("person", "change", "E5/P2", "--of-age")),

@@ -2,10 +2,11 @@
 
 import click
 
-from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_json
-from notekeeper.domain.consent import Answer, Purpose
+from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, say, say_entry, say_json
+from notekeeper.domain.agreement import Answer, GivenAs, Lack, Purpose, Standing, agrees
 from notekeeper.domain.note import client_code
 from notekeeper.services.consent import WORDING, record_agreement
+from notekeeper.services.people import find_person
 
 
 @click.group()
@@ -73,26 +74,51 @@ def consent() -> None:
 @click.argument("purpose", type=click.Choice([p.value for p in Purpose]))
 @click.argument("answer", type=click.Choice([a.value for a in Answer]))
 @click.option("--how", type=click.Choice(["spoken", "written", "form"]), default="spoken", show_default=True)
+@click.option("--for", "whose", metavar="PERSON", help="Whose answer it is, in a file of several: P1, or the label.")
+@click.option("--person", "giver", metavar="PERSON", help="Who gave it, if they are entered: P1, or the label.")
 @click.option(
-    "--given-by",
-    type=click.Choice(["client", "both_partners", "parent", "guardian", "attorney"]),
-    default="client",
-    show_default=True,
+    "--capacity",
+    type=click.Choice([each.value for each in GivenAs]),
+    help="In what capacity; for an adult: self, if not given. For somebody under 18 it must be said.",
 )
+@click.option("--on", "day", metavar="DAY", help="When it was given: YYYY-MM-DD; today when not given.")
 @as_json
 @pass_desk
 def record(  # noqa: PLR0917 - click gives each option by name
-    desk: Desk, code: str, purpose: str, answer: str, how: str, given_by: str, as_json: bool
+    desk: Desk,
+    code: str,
+    purpose: str,
+    answer: str,
+    how: str,
+    whose: str | None,
+    giver: str | None,
+    capacity: str | None,
+    day: str | None,
+    as_json: bool,
 ) -> None:
-    """Keep a client's answer. Withdrawing drafting destroys drafts that are not signed; the notes stay."""
+    """Keep an answer. Withdrawing drafting destroys drafts that are not signed; the notes stay."""
+    on = read_day(day)
     with desk.open() as vault:
+        person = vault.clients.by_code(code)
+        party = find_person(vault, person, whose) if whose else None
+        by = find_person(vault, person, giver) if giver else None
         kept = record_agreement(
-            vault, vault.clients.by_code(code), Purpose(purpose), Answer(answer), how=how, given_by=given_by
+            vault,
+            person,
+            Purpose(purpose),
+            Answer(answer),
+            how=how,
+            person=party.id if party else "",
+            giver=by,
+            capacity=GivenAs(capacity) if capacity else None,
+            on=on,
         )
+    named = f"/P{party.number}" if party else ""
     if as_json:
-        say_json({"client": code, **kept.model_dump(mode="json", exclude={"client_id"})})
+        told = kept.model_dump(mode="json", exclude={"client_id"})
+        say_json({"client": code, **told, "for": f"P{party.number}" if party else None, "on": on.isoformat()})
     else:
-        say(f"Kept: client {code}, {purpose}: {answer} ({how}, wording {kept.wording_version}).")
+        say(f"Kept: client {code}{named}, {purpose}: {answer} ({how}, wording {kept.wording_version}).")
 
 
 @consent.command("show")
@@ -100,21 +126,61 @@ def record(  # noqa: PLR0917 - click gives each option by name
 @as_json
 @pass_desk
 def show(desk: Desk, code: str, as_json: bool) -> None:
-    """Show what a client has answered, with the words they were asked in."""
+    """Show how a file stands to AI use, person by person, with the words they were asked in."""
     with desk.open() as vault:
         person = vault.clients.by_code(code)
-        answers = {purpose: vault.agreements.current(person.id, purpose) for purpose in Purpose}
+        asked = {purpose: vault.agreements.standings(person.id, purpose) for purpose in Purpose}
     if as_json:
-        say_json({p.value: a.model_dump(mode="json", exclude={"client_id"}) if a else None for p, a in answers.items()})
+        say_json({purpose.value: _stands_as_json(standings) for purpose, standings in asked.items()})
         return
-    for purpose, answer in answers.items():
-        stand = f"{answer.answer.value}, {answer.at.date().isoformat()}, {answer.how}" if answer else "not asked"
+    for purpose, standings in asked.items():
+        stand = _stand(standings)
         say_entry(
             f"{purpose.value}: {stand}\n    “{WORDING[purpose]}”",
             f"Agreement to {purpose.value}.",
             ("Answer", stand),
             ("Words to ask in", WORDING[purpose]),
         )
+
+
+def _stand(standings: tuple[Standing, ...]) -> str:
+    said = []
+    for each in standings:
+        given = each.given
+        words = (
+            f"{given.agreement.answer.value}, {given.day.isoformat()}, {given.agreement.how}" if given else "not asked"
+        )
+        if given and each.lack in {Lack.CAPACITY, Lack.OF_AGE}:
+            words += f", but {each.lack.value} it"
+        said.append(f"P{each.party.number} {words}" if each.party.number else words)
+    return "; ".join(said) or "nobody asked: enter the persons first, with `notekeeper person add`"
+
+
+def _stands_as_json(standings: tuple[Standing, ...]) -> dict[str, object]:
+    return {
+        "agrees": agrees(standings),
+        "answers": [
+            {
+                "for": f"P{each.party.number}" if each.party.number else None,
+                "label": each.party.label if each.party.number else None,
+                "under_18": each.party.under_18,
+                "agrees": each.lack is None,
+                **_given_as_json(each),
+            }
+            for each in standings
+        ],
+    }
+
+
+def _given_as_json(standing: Standing) -> dict[str, object]:
+    given = standing.given
+    if given is None:
+        return {"answer": None}
+    return {
+        **given.agreement.model_dump(mode="json", exclude={"client_id", "purpose"}),
+        "on": given.day.isoformat(),
+        "capacity": given.capacity.value if given.capacity else None,
+    }
 
 
 commands = (client, consent)

@@ -27,7 +27,7 @@ HOW = ("spoken", "written", "form")
 CAPACITIES = tuple(GivenAs)
 _EXPLAINED = (
     "Apart from your lawful basis for keeping records. Declining or withdrawing stops the AI and destroys what it made "
-    "that is not signed, and what is kept of the model behind signed notes; the notes stay and stay searchable."
+    "that is not signed; the notes stay and stay searchable."
 )
 
 
@@ -43,14 +43,15 @@ class AgreementsBox(Box[None]):
         Binding("v", "giver", "By whom", id="agreements.giver"),
         Binding("t", "day", "On which day", id="agreements.day"),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     AgreementsBox #agreements-list { height: auto; max-height: 7; background: $surface; }
-    AgreementsBox #agreements-list { border: none; padding: 0; margin: 1 0; }
-    AgreementsBox .buttons { height: 1; margin: 1 0 0 0; }
+    AgreementsBox #agreements-list { border: none; padding: 0; margin: 1 0 0 0; }
+    AgreementsBox .buttons { height: 1; }
+    AgreementsBox #agreements-answers { margin: 1 0 0 0; }
     AgreementsBox Button { margin: 0 1 0 0; }
     AgreementsBox .buttons Static { width: auto; }
     AgreementsBox #agreements-day, AgreementsBox #agreements-day:focus {
-        width: 34; height: 1; border: none; padding: 0 1; margin: 0 1 0 0; background: $background;
+        width: 14; height: 1; border: none; padding: 0 1; margin: 0; background: $background;
     }
     """
 
@@ -72,18 +73,18 @@ class AgreementsBox(Box[None]):
             yield Static(plain(_EXPLAINED), classes="hint", markup=False)
             yield OptionList(id="agreements-list", markup=False)
             yield Static("", id="agreements-wording", markup=False)
-            with Horizontal(classes="buttons"):
+            with Horizontal(classes="buttons", id="agreements-answers"):
                 yield Button("Agreed (a)", id="agreed", compact=True)
                 yield Button("Declined (d)", id="declined", compact=True)
                 yield Button("Withdrawn (w)", id="withdrawn", compact=True)
+                yield Static(plain("Esc closes."), classes="hint", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("", id="how", compact=True)
                 yield Button("", id="capacity", compact=True)
+                yield Static(plain("On (t): "), markup=False)
+                yield Input(placeholder="today", max_length=10, id="agreements-day")
+            with Horizontal(classes="buttons", id="agreements-giver"):
                 yield Button("", id="giver", compact=True)
-            with Horizontal(classes="buttons"):
-                yield Static(plain("On (t): "), classes="hint", markup=False)
-                yield Input(placeholder="YYYY-MM-DD; empty is today", max_length=10, id="agreements-day")
-                yield Static(plain("Esc closes."), classes="hint", markup=False)
             yield Static("", id="agreements-telling", markup=False)
 
     def on_mount(self) -> None:
@@ -118,9 +119,11 @@ class AgreementsBox(Box[None]):
         self.query_one("#how", Button).label = plain(f"How: {self._how} (h)")
         capacity = self._as_what()
         self.query_one("#capacity", Button).label = plain(f"As: {capacity.value if capacity else 'not stated'} (b)")
-        giver = self.query_one("#giver", Button)
-        giver.label = plain(f"By whom: {self._giver.label if self._giver else 'not entered'} (v)")
-        giver.display = bool(self._people)
+        by = self._giver.label if self._giver else "not entered"
+        self.query_one("#giver", Button).label = plain(f"By whom: {by} (v)")
+        self.query_one("#agreements-giver").display = bool(self._people)
+        for name in ("how", "capacity", "giver"):
+            self.query_one(f"#{name}").refresh(layout=True)
 
     def _as_what(self) -> GivenAs | None:
         """The capacity chosen; of somebody under 18 none is taken for granted."""

@@ -21,7 +21,6 @@ from notekeeper.domain.vault import NoteStanding
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import ending_of, kind_words, own_day
 from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
-from notekeeper.services.misfiled import STUB
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.follow_ups import marked_line
 from notekeeper.tui.screens.places import place_of
@@ -36,6 +35,7 @@ ANSWERS = {Answer.AGREED: "✓ agreed", Answer.DECLINED: "✗ declined", Answer.
 _ALWAYS = ("emergency_contact", "safety_plan")
 _COUNTED = ("sessions_planned", "ending")
 _USUAL = {"work": "individual", "under_18": "no"}
+_STUB = "– wrong client, moved –"  # as wide as the other states; Enter says it in full
 _BLANK = (False, plain(" "))
 
 
@@ -50,7 +50,7 @@ class ClientPage(Page):
         "your review, ✓ signed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "write", "Note", id="client.write", tooltip="Write a new note"),
+        Binding("n", "write", "New", id="client.write", tooltip="Write a new note"),
         Binding("e", "edit", "Edit", id="client.edit", tooltip="Change the front sheet"),
         Binding("g", "agreements", "AI", id="client.agreements", tooltip="Agreement to AI use"),
         Binding("r", "report", "Report", id="client.report"),
@@ -260,7 +260,7 @@ def _newest_first(rows: list[NoteStanding | Note]) -> tuple[NoteStanding | Note,
 
 def _cells(standing: NoteStanding | Note) -> list[str]:
     if isinstance(standing, Note):
-        return [f"{standing.number}", standing.date.isoformat(), kind_words(standing.kind), STUB, ""]
+        return [f"{standing.number}", standing.date.isoformat(), kind_words(standing.kind), _STUB, ""]
     note = standing.note
     state = "✓ signed" if note.signed else "◇ draft to review" if standing.draft else "○ not signed"
     unsaved = ", typing kept" if standing.unsaved else ""

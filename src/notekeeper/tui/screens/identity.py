@@ -33,8 +33,8 @@ class IdentityPage(Page):
     TITLE = "Identity"
     HELP = (
         "Who the code stands for, if you want it in this vault at all. Nothing is shown until you press F4, and that "
-        "it was shown stands in the log. It is kept apart: no model, report or export for supervision is given a word of "
-        "it. F5 saves; Esc saves and goes back. F8, twice, takes everything here away for good."
+        "it was shown stands in the log. It is kept apart: no model, report or export for supervision is given a word "
+        "of it. F5 saves; Esc saves and goes back. F8, twice, takes everything here away for good."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Save, back", id="identity.back"),
@@ -42,7 +42,7 @@ class IdentityPage(Page):
         Binding("f5,ctrl+s", "save", "Save", key_display="F5", id="identity.save"),
         Binding("f8", "remove", "Remove", id="identity.remove"),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     IdentityPage #identity-form { height: 1fr; display: none; }
     IdentityPage Horizontal { height: 3; }
     IdentityPage TextArea, IdentityPage Input {

@@ -38,23 +38,23 @@ class PeoplePage(Page):
         "For a couple, a family or a group: everybody whose work it is, as client; each of them has an answer of their "
         "own to AI use, and one no is a no for the file. For somebody under 18: who has parental responsibility. Type "
         "a label, F2 says what they are in the file, F3 whether they are under 18, Enter or F5 adds them. Tab goes to "
-        "the list: l notes that somebody left today, x that they were entered by mistake, u that they are under 18 or of "
-        "age. Somebody who left keeps their answer, for earlier notes are about them too."
+        "the list: l notes that somebody left today, x that they were entered by mistake, u that they are under 18 or "
+        "of age. Somebody who left keeps their answer, for earlier notes are about them too."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "capacity", "Is a", id="people.capacity"),
-        Binding("f3", "age", "Under 18", id="people.age"),
+        Binding("f2", "capacity", "Is a", show=False, id="people.capacity"),
+        Binding("f3", "age", "Under 18", show=False, id="people.age"),
         Binding("f5,ctrl+s", "add", "Add", key_display="F5", id="people.add"),
         Binding("l", "left", "Left", id="people.left"),
         Binding("x", "mistake", "By mistake", id="people.mistake"),
         Binding("u", "of_age", "Age", id="people.of_age"),
     ]
-    DEFAULT_CSS = """
+    CSS = """
     PeoplePage Vertical { height: 1fr; }
     PeoplePage Horizontal { height: 1; margin: 0 0 1 0; }
     PeoplePage Button { margin: 0 1 0 0; }
     PeoplePage Input { margin: 0; }
-    PeoplePage Lines { height: 1fr; border: none; background: $background; padding: 0 1; }
+    PeoplePage Lines, PeoplePage Lines:focus { height: 1fr; border: none; background: $background; padding: 0 1; }
     """
 
     def __init__(self, client: Client) -> None:
@@ -90,6 +90,8 @@ class PeoplePage(Page):
     def _show(self) -> None:
         self.query_one("#people-capacity", Button).label = plain(f"Is a: {self._capacity.words} (F2)")
         self.query_one("#people-age", Button).label = plain(f"Under 18: {'yes' if self._under_18 else 'no'} (F3)")
+        for name in ("capacity", "age"):
+            self.query_one(f"#people-{name}").refresh(layout=True)
         self._people = people_of(self.vault, self._client)
         lines = self.query_one(Lines)
         at = lines.highlighted
