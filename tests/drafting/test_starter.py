@@ -22,6 +22,8 @@ from notekeeper.drafting.sentences import split_sentences
 from notekeeper.drafting.suggestions import claims_too_much
 from notekeeper.drafting.words import name_like, words
 from notekeeper.errors import CancelledError
+from tests.forms import many
+from tests.lines import Tally
 from tests.unit.fakes import ScriptedWording, Untouchable
 from tests.unit.gbnf import literals
 from tests.unit.gold import gold_notes, transcripts
@@ -38,9 +40,12 @@ OTHER = (
 )
 
 
-def forty() -> list[str]:
-    """The first five sentences of forty gold notes: the whole of each would take minutes on a busy machine."""
-    texts = [note["text"] for note in gold_notes()[5::14]][:40]
+FORTY = 40
+
+
+def first_of_gold(count: int) -> list[str]:
+    """The first five sentences of gold notes, at most forty: the whole of each would take minutes on a busy machine."""
+    texts = [note["text"] for note in gold_notes()[5::14]][:count]
     return [text[: split_sentences(text)[:5][-1].end] for text in texts]
 
 
@@ -134,7 +139,8 @@ def _unruly() -> Iterator[str]:
         yield from ("Deep shame and abandonment", "Tom's house", "“again”", "Risk of suicide 9", "the of", "")
 
 
-def test_forty_notes_whatever_the_language_model_writes(starter: DraftingParts) -> None:
+@pytest.mark.line(17)
+def test_forty_notes_whatever_the_language_model_writes(starter: DraftingParts, tally: Tally) -> None:
     unruly = _unruly()
 
     def answer(request: WordingRequest) -> str:
@@ -145,17 +151,19 @@ def test_forty_notes_whatever_the_language_model_writes(starter: DraftingParts) 
 
     parts = replace(starter, wording=ScriptedWording(answer))
     with_themes = 0
-    for note in forty():
+    notes = first_of_gold(many(14, FORTY))
+    for note in notes:
         found = drafted(note, parts)
         assert found.refused is None
         assert found.read.encoder == tuple(range(1, found.read.sentences + 1))
         assert_honest(note, found, parts)
         with_themes += bool(found.themes)
-    assert with_themes >= 25
+        tally.add()
+    assert with_themes * FORTY >= 25 * len(notes)
 
 
 def test_gold_notes_by_both_models(starter: DraftingParts) -> None:
-    for note in forty()[::20]:
+    for note in first_of_gold(FORTY)[::20]:
         assert_honest(note, drafted(note, starter), starter)
 
 
