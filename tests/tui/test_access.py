@@ -73,11 +73,12 @@ async def test_sentences_are_marked_taken_back_and_the_copy_is_written(
         assert mark.body.words == "Her brother drinks. He shouts at night."
         await pilot.press("n")
         await until(pilot, lambda: "process notes" in text_of(app))
+        assert "1: record, revision 1" in text_of(app)
         await pilot.press("space", "h")
         await until(pilot, lambda: isinstance(app.screen, ReasonBox) and "Serious-harm test" in text_of(app))
         app.screen.query_one(ShortText).text = "It would harm"
         await pilot.press("f5")
-        await until(pilot, lambda: "appropriate health professional: give" in text_of(app))
+        await until(pilot, lambda: "The serious-harm test rests on" in text_of(app))
         app.screen.query_one("#opinion-by", Input).value = "Dr Imagined, psychiatrist"
         app.screen.query_one("#opinion-on", Input).value = "2026-01-02"
         await pilot.press("f5")

@@ -96,7 +96,7 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
         shown.show(text.text)
         shown.begin(sentences, ())
         standing = [each for each in requests.marks_of(self.vault, self._request) if each.body.note_id == note.id]
-        said = "; ".join(f"{each.number}: {_standing(each, sentences)}" for each in standing)
+        said = "; ".join(f"{each.number}: {_standing(each, text, sentences)}" for each in standing)
         self.query_one("#access-standing", Static).update(
             plain(f"Marked in this note: {said}" if said else "Nothing is marked in this note. Space marks a sentence.")
         )
@@ -255,13 +255,12 @@ def _runs(sentences: list[Sentence]) -> list[tuple[int, int]]:
     return [(sentences[a].start, sentences[b - 1].end) for a, b in pairwise(breaks)]
 
 
-def _standing(mark: requests.Mark, sentences: list[Sentence]) -> str:
-    """Which sentences a mark is on, by their numbers."""
+def _standing(mark: requests.Mark, text: Revision, sentences: list[Sentence]) -> str:
+    """Where a mark of the note lies: by the numbers of sentences where it is in the text that is shown."""
     body = mark.body
     if body.whole_note:
         return "the whole note"
-    if body.start is None or body.end is None:
-        return requests.place_words(body)
+    if body.start is None or body.end is None or (body.part, body.revision) != (text.part, text.number):
+        return requests.place_words(body).partition(", ")[2]
     numbers = [str(each.number) for each in sentences if each.start < body.end and each.end > body.start]
-    part = "process notes, " if body.part is NotePart.PROCESS else ""
-    return f"{part}sentence {', '.join(numbers)}"
+    return f"sentence {', '.join(numbers)}"
