@@ -1,5 +1,8 @@
 """Revisions, differences and a note moved to the right client's file, without a screen."""
 
+import json
+from pathlib import Path
+
 from tests.cli.conftest import SIGNED, UNSIGNED
 from tests.cli.driver import InProcess
 
@@ -66,3 +69,40 @@ def test_what_was_signed_and_written_outside_is_said_before_it_is_moved(quick: I
     assert text["text"].endswith("A. Invented:\nShe rang.")
     # Nothing of it reaches a report of the wrong client any more.
     assert quick.run("report", "C014", "--out", "again").code != 0
+
+
+def test_the_wrong_file_no_export_report_log_or_list_of_the_wrong_client_holds_a_word(quick: InProcess) -> None:
+    """The story: a whole session of one client, signed in another's file with theirs beside it."""
+    form = {
+        "focus": f"{WORDS} focus",
+        "themes": [{"label": f"{WORDS} theme", "sentences": [1]}],
+        "risk": {"state": "raised_by_client", "words": f"{WORDS} risk"},
+    }
+    made = quick.json("note", "add", "C014", "--date", "2026-03-12", given=f"{WORDS} was said.")["note"]
+    quick.json("note", "save", made, "--process", given=f"{WORDS} in process notes")
+    quick.json("finish", made, "-", given=json.dumps(form))
+    quick.json("sign", made, "--attest")
+    quick.json("note", "addendum", made, "-", given=f"{WORDS} added")
+    quick.json("followup", "add", "C014", "--on", "+3", "--note", made, given=f"{WORDS} to do")
+    quick.json("consent", "record", "C014", "supervision", "agreed")
+    quick.json("note", "move", made, "D100", "--yes")
+    for folder in ("wrong", "right"):
+        (quick.room / folder).mkdir()
+    quick.json("export", "C014", "--to", str(quick.room / "wrong"))
+    quick.json("export", "D100", "--to", str(quick.room / "right"))
+    quick.json("report", "C014", "--out", str(quick.room / "wrong" / "report"), "--risk")
+    written = {folder: read_all(quick.room / folder) for folder in ("wrong", "right")}
+    assert "The house is quiet now." in written["wrong"]
+    assert WORDS not in written["wrong"].lower()
+    assert "D100" not in written["wrong"]
+    for words in ("was said.", "in process notes", "focus", "theme", "risk", "added", "to do"):
+        assert f"{WORDS} {words}" in written["right"]
+    for listed in (("note", "list", "C014"), ("followup", "list", "C014"), ("client", "list"), ("monday",)):
+        shown = json.dumps(quick.json(*listed))
+        assert (WORDS in shown) == (listed == ("monday",))  # there it is the right client's
+    assert [line["client"] for line in quick.json("monday")["follow_ups_due"]] == ["D100"]
+    assert quick.json("verify")["sound"] is True
+
+
+def read_all(folder: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file())

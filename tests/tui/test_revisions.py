@@ -86,7 +86,7 @@ async def test_a_note_is_moved_from_the_editor_with_what_was_just_typed(open_in:
         await until(pilot, lambda: bool(app.screen.query(DataTable)) and app.screen.query_one(DataTable).row_count == 2)
         table = app.screen.query_one(DataTable)
         rows = [" ".join(str(cell) for cell in table.get_row_at(row)) for row in range(2)]
-        (at,) = [row for row, words in enumerate(rows) if "filed under the wrong client" in words]
+        (at,) = [row for row, words in enumerate(rows) if "wrong client, moved" in words]
         assert "RIGHT" not in "".join(rows)
         table.move_cursor(row=at)
         await pilot.press("enter")

@@ -110,9 +110,9 @@ class CorrectionsPage(TypedPage):
         with VerticalScroll(can_focus=False):
             with Horizontal():
                 for name, title, hint, most in (
-                    ("by", "Asked by", "as you call them here", 200),
-                    ("on", "Asked on", "YYYY-MM-DD; empty: today", 10),
-                    ("note", "About note", "its number; empty: file", 6),
+                    ("by", "Asked by", "as in this file", 200),
+                    ("on", "Asked on", "YYYY-MM-DD or empty", 10),
+                    ("note", "About note", "its number or empty", 6),
                 ):
                     field = Input(placeholder=hint, max_length=most, id=f"correction-{name}")
                     field.border_title = title

@@ -284,6 +284,8 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         part that it goes to."""
         if action == "other_part":
             return parameters != (self._part.value,)
+        if action == "wrong_file":  # beside the risk entry F9 adds a follow-up
+            return self.is_mounted and not self._panel_is_open
         return not self.drafting if action == "draft" else super().check_action(action, parameters)
 
     def action_draft(self) -> None:

@@ -38,7 +38,7 @@ class RevisionsPage(Page):
     HELP = (
         "Every finished save of this text, the newest first. The one under the cursor is shown with what changed since "
         "the one before it: + a new line, − one that is gone, ± one in which [−words went−] and {+others came+}. Lines "
-        "that are the same are counted. Tab goes to the text and back. Nothing can be changed here."
+        "that are the same are counted. Enter goes to the text, Tab there and back. Nothing can be changed here."
     )
     DEFAULT_CSS = """
     RevisionsPage #revisions-list { height: auto; max-height: 7; border: none; background: $background; padding: 0; }
@@ -83,6 +83,10 @@ class RevisionsPage(Page):
             return
         self.query_one("#revisions-changes", Static).update(shown)
         self.query_one("#revisions-text").scroll_home(animate=False)
+
+    @on(OptionList.OptionSelected)
+    def _to_the_text(self) -> None:
+        self.query_one("#revisions-text").focus()
 
     def _difference(self, number: int) -> Content:
         if number == 1:
