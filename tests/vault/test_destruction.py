@@ -265,3 +265,7 @@ def test_backups_that_hold_the_client_are_named_in_both_folders_and_no_others(va
         (made.backup.path.name, False),
         (made.backup.path.name, True),
     }
+    assert not vault.destructions.holdings(client.id).away
+    stick.rename(tmp_path / "carried away")
+    without = vault.destructions.holdings(client.id)
+    assert (without.away, len(without.backups)) == (True, 1)

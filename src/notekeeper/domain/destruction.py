@@ -59,12 +59,13 @@ class Destroyed:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What would go: rows by `PARTS`, exports that lie outside, and the backups that hold the client. `held`: a legal
-    hold stands."""
+    """What would go: rows by `PARTS`, exports that lie outside, and the backups that hold the client. `away`: a second
+    folder for backups is chosen and not there now. `held`: a legal hold stands."""
 
     counts: dict[str, int]
     exports: int
     backups: tuple[Backup, ...]
+    away: bool
     held: bool
 
 

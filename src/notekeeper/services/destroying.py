@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from notekeeper.domain.backup import Backup
 from notekeeper.domain.destruction import PARTS, Destroyed, Destruction, DestructionReason, Grounds, Holdings
 from notekeeper.domain.note import Client
 from notekeeper.domain.retention import Standing
@@ -28,9 +27,10 @@ REASONS = {
 """Why a file is destroyed, as a therapist reads it."""
 _BACKUPS_GO = (
     "They go by themselves when the next backup is made: the next time notekeeper makes the day's backup, or with "
-    "`notekeeper backup now`. Backups this vault's log does not know, copies in a folder that is away, and copies you "
-    "made elsewhere are yours to remove."
+    "`notekeeper backup now`; but those that this vault's log does not know are yours to remove."
 )
+_AWAY = "The second folder for backups is not there now. What it holds of this client goes once it is there again."
+_ELSEWHERE = "Copies that you made elsewhere are yours to remove."
 _BACKUPS_STAY = "This is a demonstration client, so no backup is removed for it."
 
 
@@ -51,7 +51,7 @@ def what_will_go(vault: Vault, client: Client) -> tuple[Holdings, list[str]]:
     holdings = vault.destructions.holdings(client.id)
     return holdings, [
         f"What will be destroyed: {_counted(holdings.counts)}.",
-        *_outside(client, holdings.exports, holdings.backups),
+        *_outside(client, holdings),
         *(["This file is on legal hold. It cannot be destroyed until the hold is lifted."] if holdings.held else []),
     ]
 
@@ -84,10 +84,10 @@ def destroy(
         own_period=stands.own is not None,
         due=due.isoformat() if due else None,
     )
-    backups = vault.destructions.holdings(client.id).backups
+    before = vault.destructions.holdings(client.id)
     with reserved(place) as paths:
         done, trouble = _destroyed(vault, client, grounds, signer)
-    text, data = certificate_text(client, done, backups), certificate_json(client, done, backups)
+    text, data = certificate_text(client, done, before), certificate_json(client, done, before)
     unwritten = filled(paths, (text, data)) if paths else ""
     return Certificate(text, data, done, () if unwritten else paths, " ".join(filter(None, (trouble, unwritten))))
 
@@ -104,7 +104,7 @@ def _destroyed(vault: Vault, client: Client, grounds: Grounds, signer: Signer) -
         raise
 
 
-def certificate_text(client: Client, done: Destroyed, backups: tuple[Backup, ...]) -> str:
+def certificate_text(client: Client, done: Destroyed, before: Holdings) -> str:
     """The certificate for a person. It holds the client's code, because the therapist files it under it."""
     body = done.body
     return "\n".join(
@@ -121,7 +121,7 @@ def certificate_text(client: Client, done: Destroyed, backups: tuple[Backup, ...
             f"Destroyed: {_counted(body.counts)}.",
             "With them went the words of these in the search index, and the key of the client's entries in the log.",
             "",
-            *_outside(client, body.exports, backups),
+            *_outside(client, before),
             "",
             f"Register number: {done.id}",
             f"Head of the log before: {body.log_head} (entry {body.log_entries})",
@@ -131,7 +131,7 @@ def certificate_text(client: Client, done: Destroyed, backups: tuple[Backup, ...
     )
 
 
-def certificate_json(client: Client, done: Destroyed, backups: tuple[Backup, ...]) -> str:
+def certificate_json(client: Client, done: Destroyed, before: Holdings) -> str:
     """The certificate as one JSON document."""
     told = {
         "format": "notekeeper.destruction",
@@ -141,8 +141,9 @@ def certificate_json(client: Client, done: Destroyed, backups: tuple[Backup, ...
         "log_head_after": done.log_head_after,
         "backups": [
             {"name": b.path.name, "made_at": b.made_at.isoformat(), "second_folder": b.second, "known": b.known}
-            for b in backups
+            for b in before.backups
         ],
+        "second_folder_away": before.away,
     }
     return json.dumps(told, ensure_ascii=True, sort_keys=True, indent=1) + "\n"
 
@@ -171,19 +172,16 @@ def _counted(counts: dict[str, int]) -> str:
     )
 
 
-def _outside(client: Client, exports: int, backups: tuple[Backup, ...]) -> list[str]:
+def _outside(client: Client, held: Holdings) -> list[str]:
     """What lies outside the vault or in copies of it."""
-    lines = [
-        f"Reports and exports were written {exports} time(s) for this client. They lie outside the vault, where you "
-        "put them, and are not reached."
-        if exports
-        else "No report or export was written for this client."
-    ]
-    if not backups:
-        return [
-            *lines,
-            "No backup that notekeeper knows of holds this client. Copies made elsewhere are yours to remove.",
-        ]
-    where = ", ".join(f"{b.path.name}{' (second folder)' if b.second else ''}" for b in backups)
-    after = _BACKUPS_STAY if client.demonstration else _BACKUPS_GO
-    return [*lines, f"Backups that still hold this client, {len(backups)}: {where}. {after}"]
+    written = (
+        f"Reports and exports were written {held.exports} time(s) for this client. They lie outside the vault, where"
+    )
+    lines = [f"{written} you put them, and are not reached." if held.exports else "No report or export was written."]
+    if held.backups:
+        where = ", ".join(f"{b.path.name}{' (second folder)' if b.second else ''}" for b in held.backups)
+        after = _BACKUPS_STAY if client.demonstration else _BACKUPS_GO
+        lines.append(f"Backups that still hold this client, {len(held.backups)}: {where}. {after}")
+    else:
+        lines.append("No backup that is there now holds this client.")
+    return [*lines, *([_AWAY] if held.away else []), _ELSEWHERE]

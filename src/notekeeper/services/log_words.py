@@ -4,7 +4,7 @@ What always holds: every event that notekeeper writes has words here; an entry i
 whose file, and nothing in it can say more than that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from notekeeper.domain.note import Client
@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "client.added": "The file was begun.",
     "client.opened": "The file was opened.",
     "client.erased": "The client was erased.",
-    "client.destroyed": "The file was destroyed under the retention policy.",
+    "client.destroyed": "A client's file was destroyed and entered in the register.",
     "front_sheet.saved": "The front sheet was saved.",
     "identity.set": "The identity behind the code was written down.",
     "identity.removed": "The identity behind the code was taken away.",
@@ -63,7 +63,7 @@ WORDS: dict[str, str] = {
     "correction.answered": "A correction request was answered.",
     "ai_use.noted": "The client's own use of AI was noted.",
     "retention_policy.set": "The practice's retention policy was set.",
-    "retention.set": "The retention policy was set.",
+    "retention.set": "How long this file is kept was laid down.",
     "hold.set": "A legal hold was set.",
     "hold.lifted": "A legal hold was lifted.",
     "access.asked": "Access to the record was asked for.",
@@ -81,7 +81,8 @@ ACCESS = frozenset({"vault.opened", "vault.locked", "client.opened", "note.opene
 @dataclass(frozen=True, slots=True)
 class LogLine:
     """One entry, or a run of wrong tries with their `count`, for people. `of` is the client's code, or the note as
-    CODE/N; '' for the vault itself, "erased" for a client who is no more. `number` is the first entry's."""
+    CODE/N; '' for the vault itself, "erased" for a client who is no more. `number` is the first entry's,
+    `hash` the last one's: the head of the log just then."""
 
     number: int
     at: datetime
@@ -89,6 +90,7 @@ class LogLine:
     words: str
     of: str
     subject: str
+    hash: str
     count: int = 1
 
 
@@ -121,7 +123,7 @@ def log_lines(
         last = lines[-1] if lines else None
         if last and entry.event == last.event == "unlock.failed" and entry.number == last.number + last.count:
             count = last.count + 1
-            lines[-1] = LogLine(last.number, last.at, last.event, words_for(last.event, count), "", "", count)
+            lines[-1] = replace(last, words=words_for(last.event, count), hash=entry.hash, count=count)
         else:
             lines.append(_line(entry, places))
     return lines
@@ -140,4 +142,4 @@ def _places(vault: Vault) -> dict[str, str]:
 def _line(entry: LogEntry, places: dict[str, str]) -> LogLine:
     owner = entry.client_id or (entry.subject if entry.event.startswith("client.") else "")
     of = places.get(entry.subject) or places.get(owner) or ("erased" if owner else "")
-    return LogLine(entry.number, entry.at, entry.event, words_for(entry.event), of, entry.subject)
+    return LogLine(entry.number, entry.at, entry.event, words_for(entry.event), of, entry.subject, entry.hash)

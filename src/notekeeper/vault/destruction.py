@@ -54,7 +54,9 @@ class SqlDestructions:
         )
         first, since = (added[0], datetime.fromisoformat(added[1])) if added else (0, now())
         holding = tuple(each for each in self._backups.all() if _may_hold(each, first, since))
-        return Holdings(counts, exports, holding, on_hold(self._db, client_id))
+        second = self._backups.second_folder()
+        away = second is not None and not second.is_dir()
+        return Holdings(counts, exports, holding, away, on_hold(self._db, client_id))
 
     def destroy(self, client_id: str, grounds: Grounds, by: Signer) -> Destroyed:
         entries, head = self._log_at()
