@@ -350,6 +350,9 @@ def test_progress_is_a_line_for_each_stage(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == "loading\nwording 0 of 5\n"
 
 
+_BY_KIND = (("By kind", "y"), *(("choose one", answer) for answer in ("1", "2", "1", "", "", "", "", "")))
+
+
 def test_at_a_terminal_it_asks_for_the_passphrase_and_draws_nothing(program: Program) -> None:
     heard = _talk(program, (), ("Passphrase", PASSPHRASE))
     assert "Drafts to review: 1" in heard
@@ -362,12 +365,23 @@ def test_at_a_terminal_it_asks_for_the_passphrase_and_draws_nothing(program: Pro
         ("Theme 1", "The sea"),
         ("Theme 2", ""),
         ("choose one", "4"),
-        ("your words", ""),
-        ("whom you told", ""),
-        ("Safeguarding", ""),
+        *_BY_KIND,
+        ("choose one", "1"),
+        *_BY_KIND,
+        ("your words", "At night"),
+        ("Protective", ""),
+        ("What you did", ""),
+        ("Whom you told", ""),
+        ("concern: child", "y"),
+        ("concern: adult", ""),
+        ("Safeguarding, in", ""),
     )
     assert "Risk, choice 2: Asked, not disclosed\n" in finished
-    assert "My theme: The sea\nRisk: Not asked\n" in finished
+    assert "My theme: The sea\nRisk and safeguarding: Asked, disclosed\n" in finished
+    assert "\nBy kind: Suicide: Asked, disclosed; current; " in finished
+    assert "current; thoughts yes, plan not recorded, intent not recorded\n" in finished
+    assert "and the overall state says" in finished
+    assert "Safeguarding concern: child\n" in finished
     signed = _talk(program, ("sign", UNSIGNED), ("Passphrase", PASSPHRASE), ("Type sign", "sign"))
     assert "My focus: Waiting\n" in signed
     assert "The note is closed." in signed

@@ -237,7 +237,7 @@ def test_a_report_says_every_kind_in_the_therapist_s_words() -> None:
         "Self-harm, harm to others, harm from others: Not recorded",
         "Protective factors: The choir",
         "Whom the therapist told: Her doctor",
-        "Safeguarding concern: child: Aged nine",
+        "Safeguarding concern: child – Aged nine",
         "Nothing written: action",
     ):
         assert f"{line}\n" in text

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from notekeeper.cli.common import say_entry, tell
-from notekeeper.domain.risk import RiskAnswer, RiskEntry, RiskKind, RiskState, RiskWhen
+from notekeeper.cli.common import say, say_entry, tell
+from notekeeper.domain.risk import RiskAnswer, RiskEntry, RiskKind, RiskState, RiskWhen, contradictions
 from notekeeper.domain.risk_told import entry_told
 from notekeeper.services.risk import Reminder
 
@@ -40,13 +40,18 @@ def reminder_as_json(found: Reminder | None) -> dict[str, object] | None:
 
 
 def ask_risk() -> dict[str, object] | None:
-    """The fields of a risk entry, asked for one by one; None when no state was chosen."""
-    state = _one_of("Risk", tuple(RiskState))
-    if state is None:
-        return None
-    fields: dict[str, object] = {"state": state, "kinds": []}
-    if click.confirm("By kind: suicide, self-harm, harm to others, harm from others?", default=False):
-        fields["kinds"] = [asked for kind in RiskKind if (asked := _kind(kind)) is not None]
+    """The fields of a risk entry, asked for one by one; None when no state was chosen. States at odds are asked for
+    again before any words are, so that none are lost."""
+    while True:
+        state = _one_of("Risk", tuple(RiskState))
+        if state is None:
+            return None
+        fields: dict[str, object] = {"state": state, "kinds": []}
+        if click.confirm("By kind: suicide, self-harm, harm to others, harm from others?", default=False):
+            fields["kinds"] = [asked for kind in RiskKind if (asked := _kind(kind)) is not None]
+        if not (found := contradictions(RiskEntry.model_validate(fields))):
+            break
+        say("\n".join(found))
     for name, label in _TEXTS:
         fields[name] = _line(label)
     for name, label in (("safeguarding_child", "child"), ("safeguarding_adult", "adult")):

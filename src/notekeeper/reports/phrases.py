@@ -69,7 +69,8 @@ def risk_kinds(entry: ReportRisk) -> tuple[str, ...]:
 
 
 def risk_texts(entry: ReportRisk) -> list[tuple[str, list[str]]]:
-    """What was written, as labels and lines, in the order shown; last, in one line, what nothing was written of."""
+    """What was written, as labels and lines, in the order shown; last, in one line, what nothing was written of;
+    where nothing was written at all, only that."""
     concern = concern_told(child=entry.safeguarding_child, adult=entry.safeguarding_adult)
     about = block(entry.safeguarding)
     named = (
@@ -77,10 +78,12 @@ def risk_texts(entry: ReportRisk) -> list[tuple[str, list[str]]]:
         ("Protective factors", block(entry.protective)),
         ("Action", block(entry.action)),
         ("Whom the therapist told", block(entry.told)),
-        ("Safeguarding concern", [": ".join([concern, *about[:1]]), *about[1:]] if concern else about),
+        ("Safeguarding concern", [" – ".join([concern, *about[:1]]), *about[1:]] if concern else about),
     )
-    empty = [f"{label[0].lower()}{label[1:]}" for label, lines in named if not lines]
     written = [(label, lines) for label, lines in named if lines]
+    if not written:
+        return [(named[0][0], [NOTHING_WRITTEN])]
+    empty = [f"{label[0].lower()}{label[1:]}" for label, lines in named if not lines]
     return [*written, (NOTHING_WRITTEN.capitalize(), [", ".join(empty)])] if empty else written
 
 
