@@ -35,9 +35,10 @@ from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError
 from notekeeper.reports.files import report_json
 from notekeeper.reports.html import report_html
 from notekeeper.services.addenda import add_addendum
+from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import permit_for, record_agreement
 from notekeeper.services.drafting import draft
-from notekeeper.services.people import add_person
+from notekeeper.services.people import add_person, people_of, person_left
 from notekeeper.services.reporting import ReportChoices, make_report, report_text
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, finish, review_of
 from notekeeper.services.signing import set_signer, sign
@@ -138,6 +139,17 @@ class RecordMachine(RuleBasedStateMachine):
         joined = add_person(self.vault, file.client, f"Person {self.added}", Capacity.CLIENT)
         file.persons.append(joined.id)
         assert not file.agrees(Purpose.DRAFTING)
+
+    @precondition(lambda self: any(len(file.persons) > 1 for file in self.files))
+    @rule(place=picked, who=picked)
+    def one_leaves(self, place: int, who: int) -> None:
+        """From then on the others' answers are enough."""
+        several = [file for file in self.files if len(file.persons) > 1]
+        file = several[place % len(several)]
+        person = file.persons[who % len(file.persons)]
+        known = next(each for each in people_of(self.vault, file.client) if each.id == person)
+        person_left(self.vault, file.client, known, own_day())
+        file.persons.remove(person)
 
     @precondition(lambda self: self.files)
     @rule(place=picked, who=picked, purpose=st.sampled_from(Purpose), answer=st.sampled_from(Answer))
