@@ -26,7 +26,9 @@ def test_the_day_and_each_signature_bring_a_backup(quick: InProcess) -> None:
     assert backups(quick) == ["daily", "signing"]
     listed = quick.json("backup", "list")
     assert [b["reason"] for b in listed["backups"]] == ["signing", "daily"]
-    assert listed["backups"][0]["log_head"] == quick.json("verify")["log_head"]
+    by_hash = {line["hash"]: line["event"] for line in quick.json("log")["log"]}
+    assert by_hash[listed["backups"][0]["log_head"]] == "signature.made"
+    assert by_hash[listed["backups"][1]["log_head"]] == "vault.opened"
 
 
 def test_a_backup_that_cannot_be_made_stops_no_command(quick: InProcess) -> None:
@@ -57,12 +59,12 @@ def test_a_backup_is_tried_and_nothing_is_left(quick: InProcess) -> None:
     quick.json("backup", "now")
     before, state = snapshot(quick.vault), snapshot(quick.room / "home")
     found = quick.json("backup", "check")
+    assert (snapshot(quick.vault), snapshot(quick.room / "home")) == (before, state)
     assert (found["sound"], found["clients"], found["notes"]) == (True, 2, 3)
     assert found["log_head"] == next(
         b["log_head"] for b in quick.json("backup", "list")["backups"] if b["path"] == found["backup"]
     )
     assert list((quick.room / "tmp").iterdir()) == []
-    assert (snapshot(quick.vault), snapshot(quick.room / "home")) == (before, state)
     spoiled = Path(found["backup"]) / "vault.db"
     content = bytearray(spoiled.read_bytes())
     content[9000] ^= 1
@@ -87,7 +89,7 @@ def test_moving_to_a_new_laptop_as_the_document_says(quick: InProcess, tmp_path:
     report = laptop.json("verify")
     assert (report["sound"], report["problems"]) == (True, [])
     vault_log = laptop.json("backup", "list")
-    assert vault_log["backups"][0]["log_entries"] == made["backup"]["log_entries"] + 1
+    assert vault_log["backups"][0]["log_entries"] == made["backup"]["log_entries"] + 2  # restored, and opened
     assert head != report["log_head"]
 
 

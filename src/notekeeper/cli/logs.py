@@ -66,6 +66,7 @@ def _as_json(line: LogLine) -> dict[str, object]:
         "of": line.of,
         "subject": line.subject,
         "count": line.count,
+        "hash": line.hash,
     }
 
 

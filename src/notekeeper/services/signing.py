@@ -111,4 +111,4 @@ def sign(vault: Vault, client: Client, note: Note, *, demonstration: bool = Fals
         raise NotReadyError("Give your name once with `notekeeper signer`; then sign. Nothing was signed.")
     signed = conclude(review_of(vault, note).review, signer, datetime.now(UTC), demonstration=demonstration)
     vault.signoffs.sign(signed)
-    return signed
+    return vault.signoffs.of_note(note.id) or signed  # as it is stored
