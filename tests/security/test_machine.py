@@ -44,6 +44,7 @@ from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, fini
 from notekeeper.services.signing import set_signer, sign
 from notekeeper.vault import create
 from tests.forms import many
+from tests.lines import Tally
 from tests.security.remembered import ITEMS, Drafted, Entry, File, WatchedEncoder, WatchedWording, draft_of, words_in
 from tests.unit.fakes import parts
 from tests.vault.invented import DAY, PASSPHRASE, Sealed
@@ -55,8 +56,9 @@ places = st.sampled_from(Destination)
 
 
 class RecordMachine(RuleBasedStateMachine):
-    def __init__(self, first: Sealed, folder: Path) -> None:
+    def __init__(self, first: Sealed, folder: Path, tally: Tally) -> None:
         super().__init__()
+        self.tally = tally
         shutil.copytree(first.path, folder / "practice.vault")
         self.states = mock.patch.dict(os.environ, {"NOTEKEEPER_STATE": str(folder / "state")})
         self.states.start()
@@ -71,6 +73,7 @@ class RecordMachine(RuleBasedStateMachine):
         self.reached = 0
         self.counted = 0
         self.added = 0
+        self.erased = 0
         self.log = list(self.vault.log.entries())
         self.parts = parts(WatchedWording(watch=self.arrives), encoder=WatchedEncoder(watch=self.arrives))
 
@@ -347,6 +350,7 @@ class RecordMachine(RuleBasedStateMachine):
         file = self.file(place)
         self.vault.clients.erase(file.client.id)
         self.files.remove(file)
+        self.erased += 1
         for entry in [entry for entry in self.entries if entry.file is file]:
             self.end_draft(entry)
             texts = " ".join((entry.text, entry.typed or "", entry.risk or ""))
@@ -427,6 +431,7 @@ class RecordMachine(RuleBasedStateMachine):
         assert not here & self.gone
         for entry in self.entries:
             assert words_in(entry.text) <= here
+        self.tally.add(self.erased)
 
 
 def _lasting(body: SignOff) -> SignOff:
@@ -438,8 +443,9 @@ def _every_form(report: ThemeReport) -> tuple[str, ...]:
     return report_json(report), report_html(report), report_text(report), report_text(report, None)
 
 
+@pytest.mark.line(20)
 def test_no_way_leads_past_an_agreement_or_a_signature(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, tally: Tally
 ) -> None:
     vault, key = create(tmp_path / "practice.vault", PASSPHRASE)
     vault.close()
@@ -447,7 +453,7 @@ def test_no_way_leads_past_an_agreement_or_a_signature(
 
     class Machine(RecordMachine):
         def __init__(self) -> None:
-            super().__init__(first, tmp_path_factory.mktemp("machine"))
+            super().__init__(first, tmp_path_factory.mktemp("machine"), tally)
 
     run_state_machine_as_test(
         Machine,
