@@ -19,7 +19,7 @@ from notekeeper.domain.review import (
     Tally,
     restored,
 )
-from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.risk import KindOfRisk, RiskAnswer, RiskEntry, RiskKind, RiskState, RiskWhen
 from notekeeper.domain.text import Evidence
 from notekeeper.reports.build import build_report
 
@@ -34,8 +34,34 @@ DISCLOSED = RiskEntry(
     words="She counted tablets on Tuesday.\nShe handed them to her brother.",
     action="Crisis line number given; wrote to surgery.",
     safeguarding="Younger child seen by neighbour.",
+    kinds=(
+        KindOfRisk(
+            kind=RiskKind.SUICIDE,
+            state=RiskState.ASKED_DISCLOSED,
+            when=RiskWhen.CURRENT,
+            thoughts=RiskAnswer.YES,
+            plan=RiskAnswer.NO,
+            intent=RiskAnswer.NOT_ASKED,
+        ),
+    ),
+    protective="Her choir.",
+    told="The duty doctor, with her agreement.",
+    safeguarding_child=True,
 )
-RISK_WORDS = ("tablets", "brother", "crisis", "surgery", "neighbour", "disclosed", "raised by client", "no concern")
+RISK_WORDS = (
+    "tablets",
+    "brother",
+    "crisis",
+    "surgery",
+    "neighbour",
+    "disclosed",
+    "raised by client",
+    "no concern",
+    "choir",
+    "duty doctor",
+    "suicide",
+    "thoughts",
+)
 
 
 def item(

@@ -125,6 +125,10 @@ def test_risk_is_the_therapists_words_for_every_reported_session() -> None:
             words=DISCLOSED.words,
             action=DISCLOSED.action,
             safeguarding=DISCLOSED.safeguarding,
+            kinds=DISCLOSED.kinds,
+            protective=DISCLOSED.protective,
+            told=DISCLOSED.told,
+            safeguarding_child=True,
         ),
         ReportRisk(session=2, state=RiskState.NOT_ASKED),
     )

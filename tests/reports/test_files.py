@@ -13,6 +13,7 @@ from notekeeper.domain.report import ThemeReport
 from notekeeper.errors import ReportError
 from notekeeper.reports.files import MAX_REPORT_BYTES, read_report, report_json, write_report
 from notekeeper.reports.schema import report_schema
+from notekeeper.reports.terminal import report_text
 
 from .invented import DISCLOSED, CaseFile, item
 
@@ -80,6 +81,20 @@ def test_a_folder_that_is_not_there_is_said(report: ThemeReport, tmp_path: Path)
 
 def _change(report: ThemeReport, **changes: Any) -> str:
     return json.dumps({**json.loads(report_json(report)), **changes})
+
+
+def test_a_report_of_the_version_before_is_read_and_its_kinds_of_risk_are_not_recorded(
+    report: ThemeReport, tmp_path: Path
+) -> None:
+    fields = json.loads(report_json(report))
+    later = ("kinds", "protective", "told", "safeguarding_child", "safeguarding_adult")
+    entries = [{name: entry[name] for name in entry if name not in later} for entry in fields["risk"]["entries"]]
+    earlier = {**fields, "format_version": 1, "risk": {**fields["risk"], "entries": entries}}
+    path = tmp_path / "earlier.json"
+    path.write_text(json.dumps(earlier), encoding="ascii")
+    read = read_report(path)
+    assert [entry.words for entry in read.risk.entries] == [entry.words for entry in report.risk.entries]
+    assert "Not recorded by kind" in report_text(read)
 
 
 @pytest.mark.line(6)

@@ -119,6 +119,10 @@ def test_risk_when_included_comes_before_anything_clinical_and_says_what_it_cann
         assert "An empty entry says nothing about risk." in form
         assert "no concern" not in form.lower()
         assert "She handed them to her brother." in form
+        assert "Suicide: Asked – disclosed; current; thoughts yes, plan no, intent not asked" in form
+        assert "Self-harm, harm to others, harm from others: Not recorded" in form
+        for told in ("Her choir.", "The duty doctor, with her agreement.", "child – Younger child seen by neighbour."):
+            assert told in form
         assert "Risk was last asked about on 5 January 2026." in form
 
 

@@ -231,8 +231,10 @@ def test_a_report_says_every_kind_in_the_therapist_s_words() -> None:
     )
     case = CaseFile()
     case.session(item("theme", "Saying no"), risk=entry)
+    case.session(item("theme", "Saying no"), risk=RiskEntry(state=RiskState.ASKED_NOT_DISCLOSED))
     text = report_text(case.report(include_risk=True), 200)
     for line in (
+        "Session 2: Asked – not disclosed\n    Not recorded by kind\n    In the therapist's words: nothing written",
         "Suicide: Raised by client; past and current; thoughts yes, plan not asked, intent not recorded",
         "Self-harm, harm to others, harm from others: Not recorded",
         "Protective factors: The choir",

@@ -64,8 +64,9 @@ def recorded(entry: ReportRisk) -> str:
 
 
 def risk_kinds(entry: ReportRisk) -> tuple[str, ...]:
-    """All four kinds of risk as lines; those that were not chosen stand in the last one as not recorded."""
-    return kinds_told(entry.kinds)
+    """All four kinds of risk as lines, those that were not chosen together in the last one as not recorded; one short
+    line when none was."""
+    return kinds_told(entry.kinds) if entry.kinds else ("Not recorded by kind",)
 
 
 def risk_texts(entry: ReportRisk) -> list[tuple[str, list[str]]]:
