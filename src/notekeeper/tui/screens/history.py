@@ -59,8 +59,8 @@ class HistoryPage(Page):
             self.tell(str(error), trouble=True)
             return
         self._show()
-        if words:
-            self.tell(f"Signing key: {' '.join(words)}")
+        if words:  # eight of at most eight letters fit beside this
+            self.tell(f"Key: {' '.join(words)}")
         self.query_one(Table).focus()
 
     def _show(self) -> None:

@@ -76,7 +76,7 @@ class ClientMenu(MenuPage):
         return (
             Place("People", "partners, family, group; who has parental responsibility", lambda: _people(self._client)),
             Place("Identity", "who the code stands for: shown only on request", lambda: _identity(self._client)),
-            Place("Log", "What happened in this file, and when it was opened", lambda: _history(self._client)),
+            Place("Log", "what happened in this file, and when it was opened", lambda: _history(self._client)),
             Place(
                 "The client's own use of AI",
                 "what they use, what for, what they make of it, what you agreed",
@@ -107,7 +107,7 @@ class PracticeMenu(MenuPage):
     def places(self) -> tuple[Place, ...]:
         return (
             Place(
-                "Log", "What happened in the vault, wrong tries, and the signing key in words", lambda: _history(None)
+                "Log", "what happened in the vault, wrong tries, the signing key in words", lambda: _history(None)
             ),
             Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
             Place("Import notes", "from text, Markdown, JSON and Word files, after a preview", _import_notes),
