@@ -20,7 +20,8 @@ from notekeeper.services.follow_ups import follow_up_line
 @click.option("--from", "start", metavar="DAY", help="Notes of this day and later.")
 @click.option("--to", "end", metavar="DAY", help="Notes of this day and earlier.")
 @click.option("--kind", type=click.Choice([k.value for k in NoteKind]), help="Notes of this kind.")
-@click.option("--signed/--unsigned", "signed", default=None, help="Only signed notes, or only those that are not.")
+@click.option("--signed", is_flag=True, help="Only signed notes.")
+@click.option("--unsigned", is_flag=True, help="Only notes that are not signed.")
 @click.option("--theme", default="", help="Notes with a signed theme of this code, or with this word in its label.")
 @click.option("--part", type=click.Choice([p.value for p in NotePart]), help="Only the record, or only process notes.")
 @as_json
@@ -31,7 +32,8 @@ def search(  # noqa: PLR0917 - click gives each option by name
     start: str | None,
     end: str | None,
     kind: str | None,
-    signed: bool | None,
+    signed: bool,
+    unsigned: bool,
     theme: str,
     part: str | None,
     as_json: bool,
@@ -41,7 +43,7 @@ def search(  # noqa: PLR0917 - click gives each option by name
         start=read_filter_day(start or ""),
         end=read_filter_day(end or ""),
         kind=NoteKind(kind) if kind else None,
-        signed=signed,
+        signed=None if signed is unsigned else signed,
         theme=theme,
         part=NotePart(part) if part else None,
     )

@@ -15,7 +15,7 @@ from notekeeper.services.importing import ImportChoices, bringing, files_of, pla
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATHS")
 @click.option("--client", "code", help="The client whose notes these are.")
 @click.option("--by-name", is_flag=True, help="Find each client by the code that file or folder begins with.")
 @click.option("--kind", type=click.Choice([k.value for k in NoteKind]), default="session", show_default=True)
