@@ -170,6 +170,9 @@ def test_no_backup_made_afterwards_and_no_page_holds_a_word_once_the_right_clien
     wrong, right, note = world(vault)
     unsigned = add_note(vault, wrong, f"{TYPED} saved " * 200)
     vault.notes.autosave(unsigned.id, f"{TYPED} typed")
+    vault.close()  # all is in the one file now
+    assert OLDER.encode() in sealed.pages()
+    vault = sealed.open()
     for each in (note, unsigned):
         vault.notes.move(each.id, right.id)
     pages = sealed.pages().lower()
