@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.file_export import NOT_ENCRYPTED, ExportFormat, FileDocument
 from notekeeper.domain.note import NotePart
-from notekeeper.domain.text import visible
+from notekeeper.domain.review import OwnTheme, OwnView
+from notekeeper.domain.text import Evidence, visible
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ReportError, UsageError
 from notekeeper.reports.client_file import client_file
@@ -25,7 +26,7 @@ from notekeeper.services.file_export import build_file, export_all, export_clien
 from tests.access.filed import BROTHER, FIRST, TODAY, as_read, asked, whole_file
 from tests.hostile.corpus import NOTES
 from tests.reports.test_browser import look
-from tests.vault.invented import PASSPHRASE, add_client, add_note
+from tests.vault.invented import PASSPHRASE, SIGNER, add_client, add_note
 
 HELD = (
     "Zenobia Invented",
@@ -159,6 +160,29 @@ def test_the_answer_withholds_by_both_tests_and_says_nothing_of_it(vault: Vault,
     assert all(words in mine for words in ("Reasonword of harm", "Opinionword", given.files[0].sha256, given.log_head))
     assert not request_of(vault, client, 1).open
     assert vault.verify().problems == ()
+
+
+def test_evidence_that_cuts_a_passage_goes_whole_and_so_does_a_quotation_of_half_of_it(vault: Vault) -> None:
+    client, note, signed = whole_file(vault)
+    start = FIRST.index("late. Her")
+    piece = Evidence(start=start, end=start + 13, text=FIRST[start : start + 13])
+    vault.reviews.set_own(note.id, OwnView(themes=(OwnTheme(label="Owntheme", evidence=(piece,)),)))
+    vault.addenda.add(signed.id, "brother xanthippos DRINKS", SIGNER)
+    request = asked(vault, client)
+    mark(
+        vault,
+        request,
+        passages.by_words(vault, note, NotePart.RECORD, BROTHER),
+        WithholdTest.THIRD_PARTY,
+        "The brother",
+    )
+    records = list(preview(vault, request, TODAY).document.records())
+    own = next(each for each in records if each.kind == "own_view")
+    cited = own.parts[0].parts[0]
+    assert ([each.value for each in cited.fields], cited.start, cited.end) == (["[withheld 1]"], None, None)
+    added = [each.fields[1].value for each in records if each.kind == "addendum"]
+    assert added == ["Addendum about the aunt.", "[withheld 1]"]
+    assert not [each for each in records if each.kind == "signature" and each.note == signed.number and each.fields[1:]]
 
 
 def test_a_partner_has_marks_of_their_own(vault: Vault) -> None:

@@ -178,7 +178,6 @@ def _record(record: Record, search: _Search, within: int | None = None) -> Recor
             update |= {"start": None, "end": None}
     fields = tuple(_field(each, search, numbers) for each in record.fields)
     if record.kind == "note" and sum(search.places.values()) > before:
-        fields = tuple(each for each in fields if each.name not in CONFIRMING)
         update["parts"] = tuple(_without_confirming(each) for each in parts)
     return record.model_copy(update={**update, "fields": fields})
 
