@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from notekeeper.config import resource
 from notekeeper.domain.risk import RiskKind
@@ -72,8 +73,7 @@ def _within(one: Mention, other: Mention) -> bool:
     return one.end - one.start < other.end - other.start and other.start <= one.start and one.end <= other.end
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     forms: tuple[str, str]
     start: int
     end: int
