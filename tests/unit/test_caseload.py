@@ -49,7 +49,9 @@ def fill(vault: Vault, clients: int) -> None:
         vault.follow_ups.add(client.id, "ring", TODAY)
 
 
-def test_the_vault_is_asked_eight_times_however_large_the_caseload(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_vault_is_asked_eight_times_however_large_the_caseload(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     rows = Connection.rows
 
