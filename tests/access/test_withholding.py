@@ -90,7 +90,7 @@ def filed(vault: Vault, case: Case) -> tuple[Client, list[Note]]:
     return client, notes
 
 
-@settings(max_examples=many(60, 1500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(60, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases)
 def test_no_marked_passage_is_in_any_byte_and_every_other_sentence_is(shared: Vault, case: Case) -> None:
     client, notes = filed(shared, case)

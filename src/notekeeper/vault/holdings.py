@@ -108,11 +108,11 @@ class SqlHoldings:
         ]
 
     def log(self, client_id: str) -> list[LogEntry]:
-        return [
-            LogEntry(number, _at(at), event, subject, commitment, own)
-            for number, at, event, subject, owner, commitment, own in self._log.raw()
-            if owner == client_id
-        ]
+        rows = self._db.rows(
+            "SELECT number, at, event, subject, commitment, hash FROM log_entry WHERE owner = ? ORDER BY number",
+            (client_id,),
+        )
+        return [LogEntry(row[0], _at(row[1]), row[2], row[3], row[4], row[5]) for row in rows]
 
 
 def _at(raw: str) -> datetime:
