@@ -49,6 +49,7 @@ from notekeeper.tui.screens import (
     importing,
     keys,
     misfiled,
+    menu,
     monday,
     newkey,
     newnote,
@@ -89,6 +90,7 @@ BEFORE_THE_VAULT = (
     restoring.RestorePage,
 )
 _BUILT_ON = (
+    menu.MenuPage,
     opening.OpeningPage,
     recovery.PaperPage,
     drafting.DraftingPage,
@@ -181,6 +183,8 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     people.PeoplePage: lambda w: people.PeoplePage(w.client),
     history.HistoryPage: lambda w: history.HistoryPage(w.client),
     help_screen.HelpBox: lambda w: help_screen.HelpBox(w.desk),
+    menu.ClientMenu: lambda w: menu.ClientMenu(w.client),
+    menu.PracticeMenu: lambda _: menu.PracticeMenu(),
     monday.MondayPage: lambda _: monday.MondayPage(),
     newnote.NewNoteBox: lambda w: newnote.NewNoteBox(w.client),
     opening.CreatePage: lambda _: opening.CreatePage(),
