@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from notekeeper.domain.finding import Filters, is_theme
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart
+from notekeeper.domain.review import OwnTheme, OwnView, conclude
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import SearchHit, Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.finding import find, place_words
-from tests.vault.invented import SIGNER, add_client, add_note, sign_without_ai
+from tests.vault.invented import AT, SIGNER, add_client, add_note, review_of, sign_without_ai
 
 MARCH = Filters(start=date(2026, 3, 1), end=date(2026, 3, 31))
 
@@ -91,6 +92,17 @@ def test_a_risk_entry_added_later_is_found_after_the_notes(practice: Vault) -> N
     assert practice.search("raised") == []  # its state is a choice and no word of the therapist's
     assert practice.search("bridge", filters=Filters(signed=False)) == []
     assert practice.search("bridge", practice.clients.by_code("D200").id) == []
+
+
+def test_words_of_a_risk_entry_are_found_once_it_is_signed(practice: Vault) -> None:
+    client = practice.clients.by_code("D200")
+    note = note_on(practice, client.id, date(2026, 6, 1), "Nothing of it here.")
+    practice.reviews.set_own(note.id, OwnView(focus="f", themes=(OwnTheme(label="t"),)))
+    practice.reviews.set_risk(note.id, RiskEntry(state=RiskState.ASKED_DISCLOSED, told="Rang Dr Müller"))
+    assert practice.search("muller") == []
+    practice.signoffs.sign(conclude(review_of(practice, note), SIGNER, AT))
+    assert [(hit.note.id, hit.risk, hit.addendum) for hit in practice.search("muller")] == [(note.id, True, False)]
+    assert [hit.risk for hit in practice.search("nothing here")] == [False]
 
 
 def test_follow_ups_come_beside_the_notes_unless_a_filter_is_about_notes(practice: Vault) -> None:

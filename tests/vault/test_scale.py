@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from notekeeper.config import resource
+from notekeeper.domain.finding import Filters
+from notekeeper.domain.note import NotePart
 from notekeeper.domain.vault import Vault
 from notekeeper.services.caseload import caseload, monday, own_day
 from notekeeper.vault import create, unlock
@@ -75,10 +77,12 @@ def test_a_large_practice_opens_and_finds_in_time(large: Path, tally: Tally) -> 
         searches = ["word7", "sleep work", "mother", "not a word of these notes", "the"]
         took["search"] = max(seconds(lambda words=words: vault.search(words)) for words in searches)  # type: ignore[misc]
         assert vault.search("word7")
+        narrowed = (Filters(theme="no such theme"), Filters(signed=False), Filters(part=NotePart.PROCESS))
+        took["filtered"] = max(seconds(lambda f=f: vault.search("", filters=f)) for f in narrowed)  # type: ignore[misc]
     finally:
         vault.close()
     print({name: round(took[name], 3) for name in took}, f"{CLIENTS * NOTES} notes")
-    bounds = {"unlock": UNLOCK_S, "caseload and Monday list": LIST_S, "search": SEARCH_S}
+    bounds = {"unlock": UNLOCK_S, "caseload and Monday list": LIST_S, "search": SEARCH_S, "filtered": SEARCH_S}
     late = {name: took[name] for name, bound in bounds.items() if took[name] > bound}
     tally.add(len(bounds), len(bounds) - len(late))
     assert late == {}
