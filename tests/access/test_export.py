@@ -11,6 +11,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from notekeeper.domain.access import WithholdTest
+from notekeeper.domain.ai_use import AiUse
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.file_export import NOT_ENCRYPTED, ExportFormat, FileDocument
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.review import OwnTheme, OwnView
@@ -183,6 +185,19 @@ def test_evidence_that_cuts_a_passage_goes_whole_and_so_does_a_quotation_of_half
     added = [each.fields[1].value for each in records if each.kind == "addendum"]
     assert added == ["Addendum about the aunt.", "[withheld 1]"]
     assert not [each for each in records if each.kind == "signature" and each.note == signed.number and each.fields[1:]]
+
+
+def test_no_words_of_somebody_pass_for_the_programs_whatever_their_field_is_called(vault: Vault) -> None:
+    client, _, _ = whole_file(vault)
+    vault.entries.add(client.id, EntryKind.AI_USE, AiUse(tool="1999-12-31", purpose="An affair with Xerxes", day=TODAY))
+    request = asked(vault, client)
+    document = build_file(vault, client, TODAY)
+    for words in ("An affair with Xerxes", "1999-12-31"):
+        place = passages.anywhere(document, words)
+        mark(vault, request, place, WithholdTest.THIRD_PARTY, "Somebody else")
+    for form, seen in as_read(preview(vault, request, TODAY).document).items():
+        assert "Xerxes" not in seen, form
+        assert "1999-12-31" not in seen, form
 
 
 def test_a_partner_has_marks_of_their_own(vault: Vault) -> None:

@@ -17,11 +17,13 @@ from notekeeper.domain.text import Evidence, Frozen
 
 # Random ids, which mean nothing outside the vault.
 _IDS = frozenset({"note_id", "client_id", "revision_id", "id"})
-# Strings whose words are the program's, where no type says so.
+# Strings of our own types whose words are the program's, where no type says so. What was read from JSON has no type,
+# and any of its strings may be somebody's words; only a day under one of these names is none.
 _FACTS = frozenset(
-    {"kind", "origin", "code", "trend", "purpose", "answer", "attestation", "attestation_version", "wording_version"}
+    {"kind", "origin", "trend", "attestation", "attestation_version", "wording_version"}
     | {"app_version", "prompt_version", "model", "encoder"}
 )
+_DAYS = frozenset({"day", "due", "asked_on", "answered_on", "opinion_on", "until", "on"})
 _LABELS = {
     "gp": "GP",
     "ai_used": "AI used",
@@ -29,7 +31,8 @@ _LABELS = {
     "born": "Date of birth",
     "withheld": "Held back by a check",
 }
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def label_of(name: str) -> str:
@@ -94,11 +97,17 @@ def record_of(
             parts += [record_of(name, label_of(name), each, note=note, revision=revision) for each in within]
             plain = [str(each) for each in value if not isinstance(each, Frozen | Mapping)]
             fields += [text(name, "\n".join(plain))] if plain else []
-        elif type(value) is str and name not in _FACTS and not name.endswith("sha256") and not _DAY.fullmatch(value):
+        elif type(value) is str and not _is_fact(name, value, typed=isinstance(body, Frozen)):
             fields.append(text(name, value))
         else:
             fields.append(fact(name, value))
     return Record(kind=kind, title=title, at=at, note=note, fields=tuple(fields), parts=tuple(parts), revision=revision)
+
+
+def _is_fact(name: str, value: str, *, typed: bool) -> bool:
+    if typed:
+        return name in _FACTS or name.endswith("sha256")
+    return bool((name in _DAYS and _DAY.fullmatch(value)) or (name.endswith("sha256") and _HASH.fullmatch(value)))
 
 
 def _risk(entry: RiskEntry) -> Iterator[ExportField]:
