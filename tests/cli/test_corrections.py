@@ -26,4 +26,10 @@ def test_a_correction_is_asked_answered_and_listed(quick: InProcess, tmp_path: P
     printed = quick.run("correction", "list", "C014").out
     for words in ("C014/C1, about note 1", "Asks: It was noisy.", "My reasons: It was quiet.", "I never said that."):
         assert words in printed
+    # It reaches the copy of the file that answers an access request.
+    (tmp_path / "made").mkdir()
+    quick.json("export", "C014", "--to", str(tmp_path / "made"), "--format", "md")
+    made = "\n".join(path.read_text(encoding="utf-8") for path in (tmp_path / "made").rglob("*.md"))
+    for words in ("It was noisy.", "It was quiet.", "I never said that."):
+        assert words in made
     assert quick.json("verify")["sound"] is True

@@ -282,7 +282,7 @@ def test_a_move_that_is_killed_has_happened_whole_or_not_at_all(
         vault.close()
 
     lines, outcomes = lines_in(move), set()
-    for line in spread(lines, many(14, 400), last=many(5, 200)):
+    for line in spread(lines, many(9, 400), last=many(4, 200)):
         for name, content in first.items():
             (sealed.path / name).write_bytes(content)
         for left in sealed.path.glob("vault.db-*"):
