@@ -70,6 +70,15 @@ def test_what_cannot_both_be_so_is_found_and_repeats_no_word(entry: RiskEntry) -
     assert contradictions(entry.model_copy(update={"words": "secretword"})) == found
 
 
+def test_every_pair_of_states_with_every_answer_is_at_odds_or_not_as_written_out() -> None:
+    for overall in RiskState:
+        for state in RiskState:
+            for thoughts in (None, *RiskAnswer):
+                kind = KindOfRisk(kind=RiskKind.SELF_HARM, state=state, thoughts=thoughts)
+                entry = RiskEntry(state=overall, kinds=(kind,))
+                assert bool(contradictions(entry)) == at_odds(entry), entry
+
+
 @given(entries())
 def test_an_entry_is_told_whole_and_comes_back_as_it_was(entry: RiskEntry) -> None:
     assert RiskEntry.model_validate_json(entry.model_dump_json()) == entry
@@ -175,7 +184,7 @@ def test_a_denial_mentions_and_only_that_kind_quiets_the_reminder() -> None:
 
 def test_safeguarding_is_recorded_by_a_tick_or_by_words() -> None:
     text = "I rang the safeguarding lead."
-    state = RiskState.NOT_ASKED
+    state = RiskState.NOT_RECORDED
     assert reminder(text, RiskEntry(state=state)) is not None
     for recorded in (
         RiskEntry(state=state, safeguarding_adult=True),

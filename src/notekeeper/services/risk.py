@@ -98,10 +98,8 @@ def mentioned(vault: Vault, rows: Iterable[CaseloadRow]) -> Mapping[str, tuple[s
 
 
 def _recorded(mention: Mention, entry: RiskEntry | None) -> bool:
-    """Whether any of what is mentioned is recorded; nothing is while the overall state is not."""
-    if entry is None or entry.state is RiskState.NOT_RECORDED:
-        return False
-    return any(_has(entry, topic) for topic in mention.topics)
+    """Whether any of what is mentioned is recorded by its kind, or as a safeguarding concern."""
+    return entry is not None and any(_has(entry, topic) for topic in mention.topics)
 
 
 def _has(entry: RiskEntry, topic: str) -> bool:
