@@ -79,6 +79,14 @@ def record_agreement(
     return agreement
 
 
+def read_given_day(raw: str) -> date | None:
+    """The day on which an answer was given, as typed; None when left empty. Raises `UsageError`."""
+    try:
+        return date.fromisoformat(raw.strip()) if raw.strip() else None
+    except ValueError:
+        raise UsageError("A date is written YYYY-MM-DD, like 2026-03-14. Nothing was changed.") from None
+
+
 def _party(of: tuple[Party, ...], person: str) -> Party:
     if not of:
         raise UsageError(

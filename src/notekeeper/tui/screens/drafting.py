@@ -100,10 +100,8 @@ class DraftingPage(Page):
         try:
             return permit_for(self.vault, self.client)
         except AgreementMissingError:
-            self.tell(
-                f"{why_not(self.vault, self.client, Purpose.DRAFTING)}, so nothing went to the model. {self.without_ai} "
-                "Agreements are in the client's file."
-            )
+            said = why_not(self.vault, self.client, Purpose.DRAFTING)
+            self.tell(f"{said}, so nothing went to the model. {self.without_ai} Agreements are in the client's file.")
             return None
 
     def begin_draft(self) -> bool:
