@@ -12,7 +12,7 @@ from notekeeper.errors import UsageError, VaultWriteError, WrongPassphraseError
 from notekeeper.services import access_log
 from notekeeper.services.finding import find
 from notekeeper.services.front_sheet import open_file
-from notekeeper.services.log_words import ACCESS, WORDS, log_lines, words_for
+from notekeeper.services.log_words import ACCESS, WIDEST, WORDS, log_lines, words_for
 from notekeeper.services.signing import signed_note
 from notekeeper.services.writing import Typing
 from notekeeper.vault import unlock
@@ -40,6 +40,7 @@ def test_every_event_has_words_and_no_words_are_of_an_event_that_is_not_there() 
     assert {*WORDS} - {*OWN_EVENTS, *written} == set()
     assert written >= ACCESS
     assert len(set(WORDS.values())) == len(WORDS)
+    assert all(len(words) <= WIDEST for words in (*WORDS.values(), words_for("unlock.failed", 50)))
 
 
 def test_what_is_opened_is_written_once_in_a_sitting_and_again_later(

@@ -11,6 +11,8 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.vault import LogEntry, Vault
 from notekeeper.errors import UsageError
 
+WIDEST = 39
+"""Characters that a sentence has at most, to stand in a list beside number, time and place."""
 WORDS: dict[str, str] = {
     "vault.created": "The vault was made.",
     "vault.migrated": "The vault came to a newer form.",
@@ -18,8 +20,8 @@ WORDS: dict[str, str] = {
     "vault.restored": "The vault was restored from a backup.",
     "vault.opened": "The vault was unlocked.",
     "vault.locked": "The vault was locked.",
-    "unlock.failed": "Wrong passphrase, recovery key or shares.",
-    "state.accepted": "The vault's state was accepted after a warning.",
+    "unlock.failed": "Wrong passphrase, key or shares.",
+    "state.accepted": "The vault was accepted after an alarm.",
     "passphrase.changed": "The passphrase was changed.",
     "recovery.changed": "The recovery key was changed.",
     "shares.made": "Shares of the recovery were made.",
@@ -27,25 +29,25 @@ WORDS: dict[str, str] = {
     "signer.set": "The signer's name was set.",
     "signing_key.set": "The key that signs was made.",
     "will.set": "The clinical will was changed.",
-    "will.sealed": "The clinical will was written to a sealed file.",
+    "will.sealed": "The sealed sheet was written.",
     "backup_folder.set": "The second folder for backups was set.",
     "client.added": "The file was begun.",
     "client.opened": "The file was opened.",
     "client.erased": "The client was erased.",
-    "client.destroyed": "A client's file was destroyed and entered in the register.",
+    "client.destroyed": "The file was destroyed.",
     "front_sheet.saved": "The front sheet was saved.",
-    "identity.set": "The identity behind the code was written down.",
-    "identity.removed": "The identity behind the code was taken away.",
-    "identity.shown": "The identity behind the code was shown.",
+    "identity.set": "The identity was written down.",
+    "identity.removed": "The identity was taken away.",
+    "identity.shown": "The identity was shown.",
     "person.added": "A person was added to the file.",
     "person.left": "A person left the file.",
     "agreement.recorded": "An answer to AI use was recorded.",
-    "agreement.detail": "Details of an answer to AI use were recorded.",
+    "agreement.detail": "Details of that answer were recorded.",
     "note.added": "A note was begun.",
     "note.opened": "The note was opened.",
     "note.signed": "The note was signed off.",
-    "note.moved": "The note was moved: it was filed under the wrong client.",
-    "note.received": "A note was received that had been filed elsewhere.",
+    "note.moved": "The note was moved to another file.",
+    "note.received": "A note came from another file.",
     "note.imported": "A note was imported.",
     "revision.saved": "The text was saved.",
     "draft.stored": "A draft was made by a model.",
@@ -54,7 +56,7 @@ WORDS: dict[str, str] = {
     "review.own": "The therapist's own view was written.",
     "review.risk": "The risk entry was written.",
     "signature.made": "It was signed with the vault's key.",
-    "provenance.ended": "What made the draft behind a sign-off was destroyed.",
+    "provenance.ended": "What made its draft was destroyed.",
     "addendum.added": "An addendum was added.",
     "addendum.risk": "An addendum brought a risk entry.",
     "follow_up.added": "A follow-up was added.",
@@ -62,13 +64,13 @@ WORDS: dict[str, str] = {
     "correction.asked": "A correction was asked for.",
     "correction.answered": "A correction request was answered.",
     "ai_use.noted": "The client's own use of AI was noted.",
-    "retention_policy.set": "The practice's retention policy was set.",
-    "retention.set": "How long this file is kept was laid down.",
+    "retention_policy.set": "The retention policy was set.",
+    "retention.set": "How long this file is kept was set.",
     "hold.set": "A legal hold was set.",
     "hold.lifted": "A legal hold was lifted.",
     "access.asked": "Access to the record was asked for.",
-    "access.marked": "A passage was marked for an access request.",
-    "access.unmarked": "A mark for an access request was taken back.",
+    "access.marked": "A passage was marked for the request.",
+    "access.unmarked": "A mark for a request was taken back.",
     "access.answered": "An access request was answered.",
     "search.made": "A search was made.",
     "report.written": "A report was written.",
@@ -97,7 +99,7 @@ class LogLine:
 def words_for(event: str, count: int = 1) -> str:
     """What happened, as a sentence; the event's own name for one that a newer notekeeper wrote."""
     if event == "unlock.failed" and count > 1:
-        return f"{count} wrong tries (passphrase, recovery key or shares) before the next unlock."
+        return f"{count} wrong tries before the next unlock."
     return WORDS.get(event, event)
 
 

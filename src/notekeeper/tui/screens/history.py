@@ -16,6 +16,7 @@ from notekeeper.tui.table import Table
 
 SHOWN = 300
 """Entries added to the list at once."""
+_PLACE = 10
 
 
 class _Entries(Table):
@@ -48,7 +49,7 @@ class HistoryPage(Page):
         self._lines: list[LogLine] = []
 
     def body(self) -> ComposeResult:
-        yield _Entries("Entry", "When", "Of", "What happened", id="history")
+        yield _Entries("Entry", "When", "Note" if self._client else "Of", "What happened", id="history")
 
     def on_mount(self) -> None:
         self.banner(f"Log · {self._client.code}" if self._client else "Log")
@@ -69,7 +70,9 @@ class HistoryPage(Page):
         at = table.cursor_row
         table.clear()
         for line in found[: self._most]:
-            table.add(f"{line.number}", f"{line.at.astimezone():%Y-%m-%d %H:%M}", line.of or "-", line.words)
+            of = line.of.partition("/")[2] if self._client else line.of
+            short = of if len(of) <= _PLACE else f"{of[: _PLACE - 1]}…"
+            table.add(f"{line.number}", f"{line.at.astimezone():%Y-%m-%d %H:%M}", short or "-", line.words)
         table.move_cursor(row=min(at, max(table.row_count - 1, 0)), animate=False)
         shown = min(len(found), self._most)
         without = "" if self._access else ", without openings and searches"
