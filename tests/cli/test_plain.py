@@ -43,6 +43,12 @@ DISCLOSED = {
         "safeguarding_child": True,
     },
 }
+NOTED = "\n".join(
+    json.dumps(
+        {"date": f"2026-0{month}-02", "themes": [{"label": "Waking at four", "code": "sleep", "trend": "present"}]}
+    )
+    for month in range(1, 5)
+)
 LONGER = (
     "She spoke about the quarrel with her sister over the house. She has slept badly since the quarrel. "
     "She said at work she agrees to every extra shift and then resents it."
@@ -107,6 +113,7 @@ STEPS: dict[str, Step] = {
     "what would go": Step(("client", "destroy", "E5", "--preview")),
     "not destroyed": Step(("client", "destroy", "E5", "--reason", "other"), "E6", code=2),
     "destroyed": Step(("client", "destroy", "E5", "--reason", "opened_by_mistake", "--certificate", "gone"), "E5"),
+    "verify": Step(("verify",)),  # before what is run in one room alone, so that both logs are as long
     "register": Step(("retention", "certificates"), paired=False),
     "correction asked": Step(
         ("correction", "ask", "C014", "--by", "The client", "--on", "2026-03-20", "--note", "1"), "It was\nloud."
@@ -144,7 +151,6 @@ STEPS: dict[str, Step] = {
     "templates' folder": Step(("template", "folder")),
     "note begun": Step(("note", "new", "D100", "--format", "soap", "--date", "2026-03-20")),
     "import": Step(("import", ".", "--client", "D100", "--yes"), code=2),
-    "verify": Step(("verify",)),
     "log of nobody": Step(("log", "--client", "E5"), code=2),
     "log of a file": Step(("log", "--client", "D100", "--event", "client.opened"), paired=False),
     "log of a signature": Step(("log", "--event", "signing_key.set", "--to", "2001-01-01")),
@@ -173,6 +179,7 @@ STEPS: dict[str, Step] = {
     "models add": Step(("models", "add", "nowhere.gguf"), code=30),
     "models use": Step(("models", "use", "starter-words"), models="models"),
     "nothing to evaluate": Step(("evaluate", "--set", "nowhere.jsonl"), code=2),
+    "patterns": Step(("patterns", "-"), NOTED),
     "suggest": Step(("suggest", "-"), TRANSCRIPT),
     "draft": Step(("draft", "C014/3"), paired=False),
     "demo": Step(("demo", "--folder", "demonstration"), models="none"),

@@ -80,7 +80,10 @@ def test_a_link_in_the_folder_is_not_followed(folder: Path, tmp_path: Path) -> N
 
 @pytest.mark.usefixtures("folder")
 def test_headings_are_no_evidence_and_lines_that_say_something_stay(tmp_path: Path) -> None:
-    note = "# What we agreed\nShe will ring.\n\nRisk:\nAsked.\n\nDenies:\n- wishing to die\n## \n# of drinks: 5\n#3 on her list"
+    note = (
+        "# What we agreed\nShe will ring.\n\nRisk:\nAsked.\n\nDenies:\n- wishing to die\n"
+        "## \n# of drinks: 5\n#3 on her list"
+    )
     found = {sentence.text: sentence.section for sentence in split_sentences(note)}
     assert found == {
         "She will ring.": "what we agreed",

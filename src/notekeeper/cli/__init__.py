@@ -38,8 +38,8 @@ from notekeeper.cli import (
     reports,
     retention,
     reviews,
-    templates,
     revisions,
+    templates,
     vaults,
     will,
 )

@@ -113,7 +113,8 @@ def _typing(note: Note, typing: HeldTyping) -> Record:
 
 def _draft(note: Note, held: HeldDraft) -> Record:
     """A draft with its decisions; what was destroyed is said to be."""
-    facts = record_of("facts", "How it was made", json.loads(held.facts), note=note.number)
+    made_by = {} if held.draft is None else {"provenance": held.draft.provenance.model_dump(mode="json")}
+    facts = record_of("facts", "How it was made", {**made_by, **json.loads(held.facts)}, note=note.number)
     made = [facts]
     if held.draft is not None:
         made.append(

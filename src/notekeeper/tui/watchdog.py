@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from notekeeper.tui.access import Ending
 
-ALLOWED_S, END_S = 0.7, 0.9
-"""Seconds for closing, and from its beginning until the system ends the process, whatever hinders the rest."""
+ALLOWED_S, END_S = 0.55, 0.75
+"""Seconds for closing, and from its beginning until the system ends the process, whatever hinders the rest. They leave
+a quarter of the second for a computer that is busy with a draft."""
 
 AtLast = Callable[[Ending], object]
 

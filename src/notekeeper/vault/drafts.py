@@ -1,7 +1,8 @@
 """Drafts: facts and counts that stay, beside content that is destroyed when the draft ends.
 
 A draft ends when its note is signed, when a newer draft takes its place, or when the client declines drafting or
-withdraws. Then the model's words and the therapist's wording of edited items go; provenance and counts stay.
+withdraws. Then the model's words, the therapist's wording of edited items and what made the draft go; counts and
+durations stay. (Facts stored by earlier versions name what made the draft and cannot be altered.)
 """
 
 from collections import Counter
@@ -96,9 +97,8 @@ class SqlDrafts:
 
 
 def _facts(draft: Draft) -> dict[str, object]:
-    """What stays of a draft: no word of the model's or the note's."""
+    """What stays of a draft: no word of the model's or the note's, and nothing of what made it."""
     return {
-        "provenance": draft.provenance.model_dump(mode="json"),
         "timing": draft.timing.model_dump(mode="json"),
         "refused": draft.refused.value if draft.refused else None,
         "sentences": draft.read.sentences,

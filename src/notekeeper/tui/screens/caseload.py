@@ -46,8 +46,8 @@ class CaseloadPage(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Lock", show=False, id="caseload.back"),
-        Binding("n", "write", "New note", id="caseload.write"),
-        Binding("a", "add", "Add client", id="caseload.add"),
+        Binding("n", "write", "Note", id="caseload.write", tooltip="Begin a note"),
+        Binding("a", "add", "Client", id="caseload.add", tooltip="Add a client"),
         Binding("m", "monday", "Monday", id="caseload.monday"),
         Binding("f,slash", "search", "Find", key_display="f", id="caseload.search"),
         Binding("p", "practice", "Practice", id="caseload.practice", tooltip="What concerns every file"),
