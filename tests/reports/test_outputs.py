@@ -130,7 +130,7 @@ def test_risk_never_asked_is_said() -> None:
     case = CaseFile()
     case.session(item("theme", "Saying no"))
     report = case.report(include_risk=True)
-    assert "Risk was asked about in none of the sessions of this report." in report_text(report)
+    assert "No session of this report records that risk was asked about." in report_text(report)
 
 
 def test_order_is_the_same_and_provenance_is_last() -> None:

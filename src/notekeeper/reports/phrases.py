@@ -54,7 +54,7 @@ def moment(value: datetime) -> str:
 def last_asked(report: ThemeReport) -> str:
     """When risk was last asked about in the sessions reported, as a sentence."""
     if report.risk.last_asked is None:
-        return "Risk was asked about in none of the sessions of this report."
+        return "No session of this report records that risk was asked about."
     return f"Risk was last asked about on {day(report.risk.last_asked)}."
 
 

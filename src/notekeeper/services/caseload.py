@@ -1,15 +1,17 @@
 """The caseload and the Monday list: what stands where, and what is still to do.
 
 What always holds: both are read in eight questions to the vault, however many clients and notes there are, and one more
-for each whose work has ended; a state of risk is counted, never judged; an entry about retention that was altered keeps
-nothing else from the list.
+for each whose work has ended; a state of risk is counted, never judged; an entry that was altered keeps nothing of
+another client from the list, and the list says of whom it cannot be read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.follow_up import FollowUp
@@ -18,13 +20,15 @@ from notekeeper.domain.retention import Standing
 from notekeeper.domain.risk import RiskState
 from notekeeper.domain.vault import NoteStanding, Vault
 from notekeeper.errors import ChainBrokenError
-from notekeeper.services.access import Request, due_words, open_requests
-from notekeeper.services.corrections import Correction, open_corrections
+from notekeeper.services.access import Request, due_words, open_requests, requests_of
+from notekeeper.services.corrections import Correction, corrections_of, open_corrections
 from notekeeper.services.corrections import standing_words as correction_standing
 from notekeeper.services.follow_ups import due_of, follow_up_line
-from notekeeper.services.retention import FileRetention, retention_of_all, standing_words
+from notekeeper.services.retention import FileRetention, retention_of, retention_of_all, standing_words
 
+Found = TypeVar("Found")
 ENDING_WITHIN_DAYS = 28
+UNREAD = "an entry of this file was altered, so this cannot be said. Check the vault: `notekeeper verify`"
 LAST_SESSIONS = 2
 """With this many planned sessions left, or fewer, a client is near the ending."""
 
@@ -45,7 +49,7 @@ class CaseloadRow:
     signed and no draft of it awaits review; those whose draft does are in `to_review`. `risk_not_recorded` are the
     sessions, signed or not, with no state of risk or with "Not recorded", in the sign-off and in every addendum.
     `due` are the open follow-ups that are due, overdue or due within a week of `today`. `retention` is given when the
-    file is due for review."""
+    file is due for review. `unread` is what cannot be said of this client, because an entry was altered."""
 
     client: Client
     held: int
@@ -60,6 +64,7 @@ class CaseloadRow:
     retention: FileRetention | None = None
     corrections: tuple[Correction, ...] = ()
     access: tuple[Request, ...] = ()
+    unread: tuple["ToDo", ...] = ()
 
     @property
     def count(self) -> str:
@@ -83,48 +88,64 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
         if follow_up.done is None:
             open_ones[follow_up.client_id].append(follow_up)
     clients = vault.clients.all()
-    reviews = _retention_reviews(vault, clients, sheets, today)
-    rows = (
+    rows = [
         _row(each, standings[each.id], sheets.get(each.id, FrontSheet()), open_ones[each.id], today) for each in clients
+    ]
+    reviews, lost_reviews = _by_client(
+        clients,
+        lambda: {each.client.id: each for each in retention_of_all(vault, today, clients, sheets)},
+        lambda client: retention_of(vault, client, today),
     )
-    waiting, asked = _access_requests(vault, clients), _correction_requests(vault)
+    waiting, lost_requests = _by_client(
+        clients,
+        lambda: open_requests(vault, clients),
+        lambda client: tuple(filter(_is_open, requests_of(vault, client))),
+    )
+    asked, lost_corrections = _by_client(
+        clients,
+        lambda: open_corrections(vault),
+        lambda client: tuple(each for each in corrections_of(vault, client) if not each.answers),
+    )
+    lost = (
+        (ToDo.RETENTION_DUE, lost_reviews),
+        (ToDo.ACCESS_REQUESTS, lost_requests),
+        (ToDo.CORRECTIONS, lost_corrections),
+    )
     return [
         replace(
             row,
-            retention=reviews.get(row.client.id),
+            retention=each if (each := reviews.get(row.client.id)) and _is_due(each) else None,
             access=waiting.get(row.client.id, ()),
             corrections=asked.get(row.client.id, ()),
+            unread=tuple(todo for todo, clients_lost in lost if row.client.id in clients_lost),
         )
         for row in rows
     ]
 
 
-def _correction_requests(vault: Vault) -> dict[str, tuple[Correction, ...]]:
-    """The correction requests that wait for an answer, by client. None where an entry was altered, as for retention."""
-    try:
-        return open_corrections(vault)
-    except ChainBrokenError:
-        return {}
+def _by_client(
+    clients: Iterable[Client], together: Callable[[], dict[str, Found]], each: Callable[[Client], Found]
+) -> tuple[dict[str, Found], frozenset[str]]:
+    """What there is by client id, and the clients of whom an entry was altered, so that it cannot be said. Read client
+    by client only then."""
+    with suppress(ChainBrokenError):
+        return together(), frozenset()
+    found: dict[str, Found] = {}
+    lost: set[str] = set()
+    for client in clients:
+        try:
+            found[client.id] = each(client)
+        except ChainBrokenError:
+            lost.add(client.id)
+    return found, frozenset(lost)
 
 
-def _access_requests(vault: Vault, clients: list[Client]) -> dict[str, tuple[Request, ...]]:
-    """The access requests that wait for an answer, by client. None where an entry was altered, as for retention."""
-    try:
-        return open_requests(vault, clients)
-    except ChainBrokenError:
-        return {}
+def _is_open(request: Request) -> bool:
+    return request.open
 
 
-def _retention_reviews(
-    vault: Vault, clients: list[Client], sheets: dict[str, FrontSheet], today: date
-) -> dict[str, FileRetention]:
-    """The files due for review, by client. None where an entry was altered: `verify` and the retention page name it,
-    and risk must not wait for it."""
-    try:
-        stands = retention_of_all(vault, today, clients, sheets)
-    except ChainBrokenError:
-        return {}
-    return {each.client.id: each for each in stands if each.reckoning.standing is Standing.DUE}
+def _is_due(review: FileRetention) -> bool:
+    return review.reckoning.standing is Standing.DUE and not review.client.demonstration
 
 
 def _row(
@@ -274,6 +295,7 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
             for row in kept
             for each in row.corrections
         ]
+        + [MondayLine(todo, row.client, None, UNREAD) for row in kept for todo in row.unread]
     )
 
 
