@@ -14,7 +14,7 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import AgreementMissingError, ChainBrokenError, UsageError
 from notekeeper.services.consent import patterns_allowed, permit_for, record_agreement, require_supervision
-from notekeeper.services.people import add_person, people_of, person_left
+from notekeeper.services.people import add_person, people_of, person_left, still_to_ask
 from tests.vault.invented import (
     AT,
     SIGNER,
@@ -201,3 +201,48 @@ def test_a_sheet_kept_before_it_had_more_fields_is_the_same_sheet(sealed: Sealed
     assert vault.front_sheets.current(client.id).ended == DAY
     assert vault.verify().problems == ()
     vault.close()
+
+
+def test_the_front_sheet_says_under_18_for_a_person_entered_too(vault: Vault) -> None:
+    client = add_client(vault)
+    vault.front_sheets.save(client.id, FrontSheet(under_18=True))
+    person = add_person(vault, client, "The client", Capacity.CLIENT)
+    with pytest.raises(UsageError, match="under 18"):
+        say(vault, client, person.id)
+
+
+def test_what_an_adult_did_not_state_is_not_stated_for_somebody_under_18(vault: Vault) -> None:
+    client = add_client(vault)
+    say(vault, client, "")
+    assert permit_for(vault, client).client_id == client.id
+    vault.front_sheets.save(client.id, FrontSheet(under_18=True))
+    with pytest.raises(AgreementMissingError, match="not recorded in what capacity"):
+        permit_for(vault, client)
+    record_agreement(vault, client, Purpose.DRAFTING, Answer.AGREED, how="spoken", capacity=GivenAs.SELF)
+    assert permit_for(vault, client).client_id == client.id
+
+
+def test_a_no_is_not_taken_back_by_calling_its_person_a_mistake(vault: Vault) -> None:
+    client, both = couple(vault)
+    for person in both:
+        say(vault, client, person)
+    say(vault, client, both[1], Answer.WITHDRAWN)
+    second = people_of(vault, client)[1]
+    with pytest.raises(UsageError, match="declined or withdrew"):
+        person_left(vault, client, second, DAY, mistake=True)
+    with pytest.raises(AgreementMissingError):
+        permit_for(vault, client)
+    say(vault, client, both[1])
+    person_left(vault, client, second, DAY, mistake=True)
+
+
+def test_entering_somebody_says_which_drafts_wait(vault: Vault) -> None:
+    client = add_client(vault)
+    agree(vault, client)
+    note, text = drafted(vault, client, "We spoke about the move.")
+    saved = vault.notes.latest(note.id)
+    assert saved is not None
+    added = add_person(vault, client, "Partner A", Capacity.CLIENT)
+    assert "1 draft(s) made before" in still_to_ask(vault, client, added)
+    with pytest.raises(AgreementMissingError, match="P1 of this file has not been asked"):
+        vault.drafts.store(note.id, saved.id, draft_of(text))

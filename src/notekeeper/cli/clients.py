@@ -79,7 +79,7 @@ def consent() -> None:
 @click.option(
     "--capacity",
     type=click.Choice([each.value for each in GivenAs]),
-    help="In what capacity; for an adult: self, if not given. For somebody under 18 it must be said.",
+    help="In what capacity. Nothing is taken for granted; for somebody under 18 it must be said.",
 )
 @click.option("--on", "day", metavar="DAY", help="When it was given: YYYY-MM-DD; today when not given.")
 @as_json

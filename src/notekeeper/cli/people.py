@@ -13,6 +13,7 @@ from notekeeper.services.people import (
     people_of,
     person_left,
     person_line,
+    still_to_ask,
 )
 
 
@@ -35,7 +36,10 @@ def add(  # noqa: PLR0917 - click gives each option by name
     with desk.open() as vault:
         client = vault.clients.by_code(code)
         added = add_person(vault, client, label, Capacity(capacity), under_18=under_18)
+        asked = still_to_ask(vault, client, added)
     _say(client.code, added, "Added", as_json=as_json)
+    if asked and not as_json:
+        say(asked)
 
 
 @person.command("list")

@@ -59,7 +59,8 @@ class Agreement(Frozen):
 
 class AgreementDetail(Frozen):
     """More of an answer. `person` is whose answer it is, `giver` who gave it: ids of persons of the file, '' for the
-    client of individual work and for somebody who is not entered. `day` is when it was given."""
+    client of individual work and for somebody who is not entered. `capacity` is None when none was stated, and nobody
+    states one for the therapist. `day` is when it was given."""
 
     person: str = ""
     giver: str = ""
@@ -130,9 +131,10 @@ class Standing:
 
 def parties(work: Work, people: Sequence[PersonOnFile], *, under_18: bool) -> tuple[Party, ...]:
     """Everybody whose own answer is needed: each person who is or was a client of the file, for earlier notes are about
-    them too; the client alone when nobody is entered for individual work. Empty while a couple, family or group has
-    fewer than two."""
-    found = tuple(Party(each.id, each.number, each.label, each.under_18) for each in people if each.is_client)
+    them too; the client alone when nobody is entered for individual work. `under_18` is the front sheet's, which is
+    about the client of individual work. Empty while a couple, family or group has fewer than two."""
+    young = under_18 and work is Work.INDIVIDUAL
+    found = tuple(Party(each.id, each.number, each.label, each.under_18 or young) for each in people if each.is_client)
     if work is Work.INDIVIDUAL:
         return found or (Party("", 0, "The client", under_18),)
     return found if len(found) >= LEAST_TOGETHER else ()

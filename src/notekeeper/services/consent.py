@@ -55,26 +55,24 @@ def record_agreement(
     client of individual work; `giver` who gave it, if entered in the file; `on` the day, today unless given. Declining
     or withdrawing drafting destroys the drafts that are not signed; the notes stay. Raises `UsageError`."""
     party = _party(vault.agreements.parties(client.id), person)
-    day, as_what = on or own_day(), capacity
-    if as_what is None and not given_by and not party.under_18:
-        as_what = GivenAs.SELF
+    day = on or own_day()
     if day > own_day():
         raise UsageError(
             "That day is still to come, and an answer is given before it is recorded. Nothing was changed."
         )
     before = next(each for each in vault.agreements.standings(client.id, purpose) if each.party == party)
     if answer is Answer.AGREED:
-        _check_agreed(party, before, as_what, day)
+        _check_agreed(party, before, capacity, day)
     agreement = Agreement(
         client_id=client.id,
         purpose=purpose,
         answer=answer,
         how=how,
-        given_by=given_by or ("client" if as_what in {None, GivenAs.SELF} else str(as_what)),
+        given_by=given_by or ("client" if capacity in {None, GivenAs.SELF} else str(capacity)),
         wording_version=WORDING_VERSION,
         at=datetime.now(UTC),
     )
-    detail = AgreementDetail(person=party.id, giver=giver.id if giver else "", capacity=as_what, day=day)
+    detail = AgreementDetail(person=party.id, giver=giver.id if giver else "", capacity=capacity, day=day)
     vault.agreements.record(agreement, detail)
     return agreement
 

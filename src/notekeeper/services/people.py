@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from notekeeper.domain.agreement import Answer
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Client
 from notekeeper.domain.people import MAX_LABEL, Capacity, Person, PersonLeft, PersonOnFile, people_from
@@ -41,13 +42,37 @@ def change_person(vault: Vault, client: Client, person: PersonOnFile, label: str
 def person_left(
     vault: Vault, client: Client, person: PersonOnFile, day: date, *, mistake: bool = False
 ) -> PersonOnFile:
-    """Note that a person left on `day`, or was entered by mistake. Raises `UsageError`."""
+    """Note that a person left on `day`, or was entered by mistake. Raises `UsageError`, also where that would take a
+    no of theirs out of the count."""
     if person.mistake or (person.left is not None and not mistake):
         raise UsageError("That is noted already. Nothing was changed.")
     if day > own_day():
         raise UsageError("That day is still to come. Note it when it is there; nothing was changed.")
+    if mistake and _said_no(vault, client, person):
+        raise UsageError(
+            "They declined or withdrew a use of AI, and somebody entered by mistake has no answer. Note that they left "
+            "instead; if that answer was recorded wrongly, record the right one first. Nothing was changed."
+        )
     vault.entries.add(client.id, EntryKind.PERSON_LEFT, PersonLeft(day=day, mistake=mistake), about=person.id)
     return _by_id(vault, client, person.id)
+
+
+def _said_no(vault: Vault, client: Client, person: PersonOnFile) -> bool:
+    newest = {
+        each.agreement.purpose: each.agreement.answer
+        for each in vault.agreements.given(client.id)
+        if each.person == person.id
+    }
+    return person.is_client and any(answer is not Answer.AGREED for answer in newest.values())
+
+
+def still_to_ask(vault: Vault, client: Client, added: PersonOnFile) -> str:
+    """What follows from entering somebody, as sentences; '' for somebody whose own answer is not needed."""
+    if not added.is_client:
+        return ""
+    waiting = sum(each.draft and not each.note.signed for each in vault.standings(client.id))
+    made = f" {waiting} draft(s) made before await review; a no of theirs destroys them." if waiting else ""
+    return f"They have not been asked about AI use yet, so nothing goes to a model.{made}"
 
 
 def find_person(vault: Vault, client: Client, named: str) -> PersonOnFile:

@@ -62,6 +62,7 @@ class AgreementsBox(Box[None]):
         self._capacity: GivenAs | None = None
         self._giver: PersonOnFile | None = None
         self._people: list[PersonOnFile] = []
+        self._whose = ""
         self._rows: list[tuple[Purpose, Standing | None]] = []
         self._asked_twice: tuple[Purpose, str, Answer] | None = None
 
@@ -133,7 +134,11 @@ class AgreementsBox(Box[None]):
 
     @on(OptionList.OptionHighlighted)
     def _wording(self) -> None:
-        purpose, _ = self._here()
+        purpose, standing = self._here()
+        whose = standing.party.id if standing else ""
+        if whose != self._whose:
+            # What was chosen for one person says nothing of another.
+            self._whose, self._capacity, self._giver = whose, None, None
         self.query_one("#agreements-wording", Static).update(plain(f"Asked as: “{WORDING[purpose]}”"))
         self._show_buttons()
 
@@ -200,7 +205,7 @@ class AgreementsBox(Box[None]):
                 how=self._how,
                 person=person,
                 giver=self._giver,
-                capacity=self._as_what(),
+                capacity=self._capacity,
                 on=read_given_day(day.value) or own_day(),
             )
         except NotekeeperError as error:

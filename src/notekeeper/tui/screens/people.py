@@ -25,9 +25,10 @@ from notekeeper.services.people import (
     people_of,
     person_left,
     person_line,
+    still_to_ask,
 )
 from notekeeper.tui.base import Page, plain
-from notekeeper.tui.table import Lines
+from notekeeper.tui.table import ReadLines
 
 _SAYS = "A label, such as Partner A or Mother, rather than a name. Each client has an answer of their own to AI use."
 
@@ -74,7 +75,7 @@ class PeoplePage(Page):
             with Horizontal():
                 yield Button("", id="people-capacity", compact=True)
                 yield Button("", id="people-age", compact=True)
-            yield Lines(id="people-list", markup=False)
+            yield ReadLines(id="people-list", markup=False)
 
     def on_mount(self) -> None:
         self.banner(f"{self._client.code} · people of this file")
@@ -93,7 +94,7 @@ class PeoplePage(Page):
         for name in ("capacity", "age"):
             self.query_one(f"#people-{name}").refresh(layout=True)
         self._people = people_of(self.vault, self._client)
-        lines = self.query_one(Lines)
+        lines = self.query_one(ReadLines)
         at = lines.highlighted
         lines.clear_options()
         lines.add_options(Option(plain(person_line(each)), id=each.id) for each in self._people)
@@ -125,16 +126,16 @@ class PeoplePage(Page):
             with self.vault.transaction():
                 added = add_person(self.vault, self._client, typed.value, self._capacity, under_18=self._under_18)
                 keep_begun_label(self.vault, self._client, "")
+            asked = still_to_ask(self.vault, self._client, added)
             typed.value = self._kept = ""
             self._show()
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        asked = " They have not been asked about AI use yet." if added.is_client else ""
-        self.tell(f"Added: P{added.number}.{asked}")
+        self.tell(f"Added: P{added.number}. {asked}".strip())
 
     def _here(self) -> PersonOnFile | None:
-        lines = self.query_one(Lines)
+        lines = self.query_one(ReadLines)
         listed = self.focused is lines and lines.highlighted is not None
         return self._people[lines.highlighted] if listed and lines.highlighted is not None else None
 
