@@ -12,17 +12,24 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Static
 
+from notekeeper.domain.ai_use import AiUse
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.draft import Draft, Focus, Idea, Provenance, ReadAccount, Reflection, Theme, Withheld
+from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client, Note, NotePart
+from notekeeper.domain.people import Capacity, Person
 from notekeeper.domain.review import OwnTheme, OwnView, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
 from notekeeper.reports.items import has_quotation
+from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import add_addendum, keep_begun
+from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import record_agreement
+from notekeeper.services.corrections import ask_correction
 from notekeeper.services.follow_ups import add_follow_up
 from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
@@ -30,7 +37,9 @@ from notekeeper.services.signing import sign
 from notekeeper.services.writing import add_note
 from notekeeper.tui.access import access_to
 from notekeeper.tui.base import Page
+from notekeeper.tui.screens.ai_use import AiUsePage
 from notekeeper.tui.screens.client import ClientPage
+from notekeeper.tui.screens.corrections import CorrectionsPage
 from notekeeper.tui.screens.editor import EditorPage
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.monday import MondayPage
@@ -57,7 +66,18 @@ OBEYED = re.compile(
 )
 
 
-FULL_OF_TEXT = (ClientPage, EditorPage, FrontSheetPage, MondayPage, ReportPage, ReviewPage, SettingsPage, SignedPage)
+FULL_OF_TEXT = (
+    AiUsePage,
+    ClientPage,
+    CorrectionsPage,
+    EditorPage,
+    FrontSheetPage,
+    MondayPage,
+    ReportPage,
+    ReviewPage,
+    SettingsPage,
+    SignedPage,
+)
 """The screens of the short form: those that show what a therapist wrote."""
 
 
@@ -92,7 +112,20 @@ class HostileWorld(World):
         keep_question(vault, client, _unquoted(pieces[4]), _unquoted(pieces[5]))
         choices = ReportChoices(risk=True, supervision=True, question=_unquoted(pieces[4]))
         data, _ = write(vault, client, make_report(vault, client, choices), folder)
-        return cls(vault, Desk(), client, note, signed, data)
+        request = _fill_the_file(vault, client, signed, pieces, text)
+        return cls(vault, Desk(), client, note, signed, data, request)
+
+
+def _fill_the_file(vault: Vault, client: Client, signed: Note, pieces: list[str], text: str) -> Request:
+    """The texts of everything else that a file holds: people, identity, AI use, a correction, an access request."""
+    today = own_day()
+    whole = text[:4000]
+    vault.entries.add(client.id, EntryKind.PERSON, Person(label=pieces[0][:60], capacity=Capacity.OTHER))
+    use = AiUse(tool=whole, purpose=pieces[1], meaning=pieces[2], agreed=pieces[3], day=DAY)
+    vault.entries.add(client.id, EntryKind.AI_USE, use, signed.id)
+    vault.identities.save(client.id, Identity(name=pieces[4], other_names=text[:2000], address=text[-2000:]))
+    ask_correction(vault, client, pieces[5][:200], whole, DAY, today, signed.number, whole)
+    return ask(vault, client, pieces[6][:200], how=whole[:2000], asked_on=DAY, today=today)
 
 
 def _unquoted(text: str) -> str:

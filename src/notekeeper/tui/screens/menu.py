@@ -106,9 +106,7 @@ class PracticeMenu(MenuPage):
 
     def places(self) -> tuple[Place, ...]:
         return (
-            Place(
-                "Log", "what happened in the vault, wrong tries, the signing key in words", lambda: _history(None)
-            ),
+            Place("Log", "what happened in the vault, wrong tries, the signing key in words", lambda: _history(None)),
             Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
             Place("Import notes", "from text, Markdown, JSON and Word files, after a preview", _import_notes),
         )
