@@ -50,11 +50,13 @@ class HeldMark:
 
 @dataclass(frozen=True, slots=True)
 class HeldTyping:
-    """Typing that belongs to no record yet. `note_id` is the note it was begun for, '' for the file."""
+    """Typing that belongs to no record yet. `note_id` is the note it was begun for, '' for the file; `place` is the
+    place in the program where it was typed, as it is named there."""
 
     note_id: str
     text: str = field(repr=False)
     saved_at: datetime
+    place: str = ""
 
 
 class Holdings(Protocol):

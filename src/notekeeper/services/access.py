@@ -22,6 +22,8 @@ from notekeeper.services.withholding import folded
 
 Where = dict[str, object]
 """Where a passage lies, as `services.passages` finds it: fields of `AccessMark`."""
+REASON_TYPED = "access-reason"
+"""The place of a reason that was begun, which is not the client's to see."""
 SEVERAL = (
     "This file is about more than one person. What concerns the others is for you to find and mark: the program does "
     "not know whose a sentence is."

@@ -13,7 +13,7 @@ from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.signature import Proof
 from notekeeper.domain.vault import Vault
 from notekeeper.services.caseload import kind_words
-from notekeeper.services.held_values import fact, record_of, text
+from notekeeper.services.held_values import fact, record_of, text, typing
 
 PARTS = {
     NotePart.RECORD: "Record",
@@ -25,13 +25,13 @@ _SUGGESTIONS = ("focus", "themes", "reflections", "ideas", "withheld", "refused"
 
 def notes_held(vault: Vault, client: Client) -> tuple[Record, ...]:
     """A record for every note, by number. Raises `ChainBrokenError` for one that was altered."""
-    drafts, typing = vault.holdings.drafts(client.id), vault.holdings.typing(client.id)
+    drafts, typed = vault.holdings.drafts(client.id), vault.holdings.typing(client.id)
     return tuple(
         _note(
             vault,
             note,
             [each for each in drafts if each.note_id == note.id],
-            [each for each in typing if each.note_id == note.id],
+            [each for each in typed if each.note_id == note.id],
         )
         for note in vault.notes.of_client(client.id)
     )
@@ -55,10 +55,10 @@ def saved_texts(vault: Vault, client: Client) -> dict[str, str]:
     }
 
 
-def _note(vault: Vault, note: Note, drafts: list[HeldDraft], typing: list[HeldTyping]) -> Record:
+def _note(vault: Vault, note: Note, drafts: list[HeldDraft], typed: list[HeldTyping]) -> Record:
     parts = [
         *_texts(vault, note),
-        *(_typing(note, each) for each in typing),
+        *(typing("Typed for this note and not added", each, note.number) for each in typed),
         *(_draft(note, each) for each in drafts),
         *(_review(vault, note) if not note.signed else ()),
         *_signed(vault, note),
@@ -99,16 +99,6 @@ def _texts(vault: Vault, note: Note) -> Iterator[Record]:
                 note=note.number,
                 fields=(fact("part", part.value), text("text", working.text)),
             )
-
-
-def _typing(note: Note, typing: HeldTyping) -> Record:
-    return Record(
-        kind="unsaved",
-        title="Typed for this note and not added",
-        at=typing.saved_at,
-        note=note.number,
-        fields=(text("text", typing.text),),
-    )
 
 
 def _draft(note: Note, held: HeldDraft) -> Record:

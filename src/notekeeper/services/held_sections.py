@@ -12,8 +12,9 @@ from notekeeper.domain.file_export import Record, Section
 from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client
 from notekeeper.domain.vault import LogEntry, Vault
+from notekeeper.services.access import REASON_TYPED
 from notekeeper.services.held_notes import notes_held, stubs_held
-from notekeeper.services.held_values import fact, record_of, text
+from notekeeper.services.held_values import fact, record_of, text, typing
 from notekeeper.services.log_words import words_for
 
 _ENTRIES: dict[str, tuple[str, str, tuple[EntryKind, ...]]] = {
@@ -60,7 +61,7 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
         title="Front sheet",
         says="Every revision, the newest last.",
         records=tuple(
-            record_of("front_sheet", f"Revision {each.number}", each.sheet, at=each.saved_at)
+            record_of("front_sheet", f"Revision {each.number}", each.sheet, at=each.saved_at, days_are_texts=True)
             for each in vault.holdings.front_sheets(client.id)
         ),
     )
@@ -84,8 +85,15 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
         records=stubs_held(vault, client),
     )
     yield Section(name="follow_ups", title="Follow-ups", records=_follow_ups(vault, client))
-    yield Section(name="typing", title="Typed for the file and not added", records=_typing(vault, client))
-    yield from (_section(name, entries, notes) for name in _ENTRIES if name != "people")
+    yield Section(
+        name="typing", title="Typed for the file and not added", records=_typing(vault, client, of_withholding=False)
+    )
+    for name in _ENTRIES:
+        if name == "withholding":
+            made = _section(name, entries, notes)
+            yield made.model_copy(update={"records": (*made.records, *_typing(vault, client, of_withholding=True))})
+        elif name != "people":
+            yield _section(name, entries, notes)
     if rest := [each for each in entries if each.kind not in _NAMED]:
         yield Section(name="other", title="Other entries", records=tuple(_entry(each, notes) for each in rest))
     yield Section(
@@ -102,7 +110,7 @@ def _file(client: Client) -> Record:
 
 
 def _identity(identity: Identity) -> tuple[Record, ...]:
-    return (record_of("identity", "Identity", identity),) if identity != Identity() else ()
+    return (record_of("identity", "Identity", identity, days_are_texts=True),) if identity != Identity() else ()
 
 
 def _section(name: str, entries: list[FileEntry], notes: dict[str, int]) -> Section:
@@ -148,11 +156,12 @@ def _follow_ups(vault: Vault, client: Client) -> tuple[Record, ...]:
     )
 
 
-def _typing(vault: Vault, client: Client) -> tuple[Record, ...]:
+def _typing(vault: Vault, client: Client, *, of_withholding: bool) -> tuple[Record, ...]:
+    """What was typed for the file; a reason for withholding that was begun stands with the marks."""
     return tuple(
-        Record(kind="unsaved", title="Typing", at=each.saved_at, fields=(text("text", each.text),))
+        typing("Typing", each)
         for each in vault.holdings.typing(client.id)
-        if not each.note_id
+        if not each.note_id and (each.place == REASON_TYPED) is of_withholding
     )
 
 

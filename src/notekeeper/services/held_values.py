@@ -4,6 +4,7 @@ What always holds: no value is left out but empty ones and the vault's own rando
 withholding looks through, unless its type says that the words are the program's.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from notekeeper.domain.file_export import ExportField, Record
+from notekeeper.domain.holdings import HeldTyping
 from notekeeper.domain.risk import RiskEntry
 from notekeeper.domain.risk_told import entry_told
 from notekeeper.domain.text import Evidence, Frozen
@@ -50,6 +52,18 @@ def text(name: str, value: str, label: str = "") -> ExportField:
     return ExportField(name=name, label=label or label_of(name), value=value)
 
 
+def typing(title: str, typed: HeldTyping, note: int | None = None) -> Record:
+    """Typing that was not added. What a form of several fields kept as JSON comes apart: as it stands there, with
+    escapes, no passage would be found in it."""
+    try:
+        fields = json.loads(typed.text)
+    except ValueError:
+        fields = None
+    if isinstance(fields, dict):
+        return record_of("unsaved", title, fields, at=typed.saved_at, note=note)
+    return Record(kind="unsaved", title=title, at=typed.saved_at, note=note, fields=(text("text", typed.text),))
+
+
 def told(value: object) -> str:
     """A value of the program's own as words."""
     words = getattr(value, "words", None)
@@ -70,8 +84,10 @@ def record_of(
     at: datetime | None = None,
     note: int | None = None,
     revision: str | None = None,
+    days_are_texts: bool = False,
 ) -> Record:
-    """`body` as a record; what it holds within is a part each. `revision` is the text that its evidence cites."""
+    """`body` as a record; what it holds within is a part each. `revision` is the text that its evidence cites. Days are
+    facts, but for those that the therapist entered of a person and may have to withhold."""
     if isinstance(body, Evidence):
         return Record(
             kind="evidence",
@@ -99,6 +115,8 @@ def record_of(
             fields += [text(name, "\n".join(plain))] if plain else []
         elif type(value) is str and not _is_fact(name, value, typed=isinstance(body, Frozen)):
             fields.append(text(name, value))
+        elif days_are_texts and type(value) is date:
+            fields.append(text(name, told(value)))
         else:
             fields.append(fact(name, value))
     return Record(kind=kind, title=title, at=at, note=note, fields=tuple(fields), parts=tuple(parts), revision=revision)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from notekeeper.domain.access import AccessMark
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.file_export import Copy, ExportField, FileDocument, Record, Section
 from notekeeper.drafting.sentences import split_sentences
 
@@ -19,6 +20,8 @@ THERAPISTS_SECTIONS = frozenset({"withholding"})
 THERAPISTS_EVENTS = frozenset({"access.marked", "access.unmarked", "access.answered"})
 # Of a note of which something is withheld: from these a withheld word could be found again by trying.
 CONFIRMING = frozenset({"revision_sha256", "signature", "signed_bytes", "provenance_digest"})
+# What the program says of a client in its own words: goes with a note that is withheld whole.
+TELLING = frozenset({"state", "by_kind", "safeguarding_concern", "trend", "support"})
 # Quotation marks, apostrophes and dashes are typed one way and pasted another.
 _ALIKE = (
     {ord(mark): "'" for mark in "\u2018\u2019\u201a\u201b\u0060\u02bc"}
@@ -94,6 +97,7 @@ class _Search:
     needles: dict[str, set[int]] = field(default_factory=dict)
     notes: dict[int, set[int]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    touched: bool = False
     _marked: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
 
@@ -179,6 +183,9 @@ def _record(record: Record, search: _Search, within: int | None = None) -> Recor
     fields = tuple(_field(each, search, numbers) for each in record.fields)
     if record.kind == "note" and sum(search.places.values()) > before:
         update["parts"] = tuple(_without_confirming(each) for each in parts)
+        search.touched = True
+    if record.kind == EntryKind.IMPORTED and search.touched:  # the file it came from may have held the other notes too
+        fields = tuple(each for each in fields if each.name != "sha256")
     return record.model_copy(update={**update, "fields": fields})
 
 
@@ -198,7 +205,7 @@ def _cited(record: Record, search: _Search) -> set[int]:
 
 def _field(each: ExportField, search: _Search, whole: set[int]) -> ExportField:
     if each.kind != "text" or not each.value:
-        return each
+        return each.model_copy(update={"value": search.count(whole)}) if whole and each.name in TELLING else each
     text = Folded(each.value)
     found = search.found(text)
     inside = {

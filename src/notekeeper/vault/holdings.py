@@ -103,8 +103,8 @@ class SqlHoldings:
         )
         notes = {row[0] for row in self._db.rows("SELECT id FROM note WHERE client_id = ?", (client_id,))}
         return [
-            HeldTyping(owner if (owner := row[0].partition(".")[0]) in notes else "", row[1], _at(row[2]))
-            for row in rows
+            HeldTyping(owner if owner in notes else "", text, _at(saved_at), place)
+            for (owner, _, place), text, saved_at in ((row[0].partition("."), row[1], row[2]) for row in rows)
         ]
 
     def log(self, client_id: str) -> list[LogEntry]:

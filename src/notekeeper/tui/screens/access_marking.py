@@ -246,7 +246,7 @@ class ReasonBox(Box[Reasoned]):
 
 
 def _typing(client: Client) -> str:
-    return f"{client.id}.access-reason"
+    return f"{client.id}.{requests.REASON_TYPED}"
 
 
 def _runs(sentences: list[Sentence]) -> list[tuple[int, int]]:
