@@ -80,6 +80,9 @@ async def test_each_partner_answers_and_the_file_says_who_does_not_agree(app_at:
         await shows(pilot, "Say in what capacity")
         await pilot.press("b", "v", "v", "t", *"2026-01-05", "enter", "a")
         await shows(pilot, "AI drafting · Partner B: ✓ agreed 2026-01-05, spoken, by client")
+        await pilot.press("up")
+        await shows(pilot, "By whom: not entered (v)")  # what was chosen for B says nothing of A
+        await pilot.press("down")
         assert agrees(vault.agreements.standings(client.id, Purpose.DRAFTING))
         given = vault.agreements.given(client.id)[-1]
         assert given.detail is not None
