@@ -84,6 +84,7 @@ async def test_a_note_is_moved_from_the_editor_with_what_was_just_typed(open_in:
         # The wrong file shows the stub, which opens nothing; the right one says where the note came from.
         await app.push_screen(ClientPage(world.client))
         await until(pilot, lambda: bool(app.screen.query(DataTable)) and app.screen.query_one(DataTable).row_count == 2)
+        await until(pilot, lambda: "Space reads on" in said(pilot))  # told once the page is drawn, and then no more
         table = app.screen.query_one(DataTable)
         rows = [" ".join(str(cell) for cell in table.get_row_at(row)) for row in range(2)]
         (at,) = [row for row, words in enumerate(rows) if "wrong client, moved" in words]

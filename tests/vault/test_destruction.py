@@ -205,6 +205,21 @@ def test_a_file_on_hold_cannot_be_destroyed_by_any_way(vault: Vault) -> None:
     assert vault.clients.all() == []
 
 
+def test_nothing_is_taken_from_the_identity_of_a_file_on_hold(vault: Vault) -> None:
+    client = add_client(vault)
+    vault.identities.save(client.id, Identity(name="Ann Invented", born=date(1987, 3, 4)))
+    held = vault.entries.add(client.id, EntryKind.HOLD, Anything(words="letter"))
+    for less in (Identity(), Identity(name="Ann Invented"), Identity(name="Ben", born=date(1987, 3, 4))):
+        with pytest.raises(UsageError, match="legal hold"):
+            vault.identities.save(client.id, less)
+    more = Identity(name="Ann Invented, born Made-Up", born=date(1987, 3, 4), phone="0")
+    vault.identities.save(client.id, more)
+    assert vault.identities.of(client.id) == more
+    vault.entries.add(client.id, EntryKind.HOLD_LIFTED, Anything(words="settled"), held.id)
+    vault.identities.save(client.id, Identity())
+    assert vault.identities.of(client.id) == Identity()
+
+
 def test_the_register_keeps_who_when_and_why_and_cannot_be_altered(sealed: Sealed) -> None:
     vault = sealed.open()
     client = add_client(vault)

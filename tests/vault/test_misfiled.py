@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from notekeeper.domain.ai_use import AiUse
 from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.entry import EntryKind
@@ -317,3 +318,41 @@ def test_a_risk_entry_is_written_out_with_all_it_says_where_the_new_note_cannot_
     assert lines[0] == "Not asked"
     assert {"In my words: w", "Protective factors: p", "Action: a", "Whom I told: t", "Safeguarding: s"} <= set(lines)
     assert with_addenda("text", risk, ()) == "text"  # the new note holds it as its own
+
+
+def test_no_note_leaves_a_file_on_legal_hold(vault: Vault) -> None:
+    wrong, right = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
+    note = add_note(vault, wrong, "first")
+    held = vault.entries.add(wrong.id, EntryKind.HOLD, Said(words="court"))
+    head = vault.log.head()
+    with pytest.raises(UsageError, match="legal hold"):
+        vault.notes.move(note.id, right.id)
+    assert vault.log.head() == head
+    vault.entries.add(wrong.id, EntryKind.HOLD_LIFTED, Said(words="settled"), held.id)
+    vault.entries.add(right.id, EntryKind.HOLD, Said(words="another court"))
+    assert vault.notes.move(note.id, right.id).client_id == right.id  # a held file may be added to
+
+
+def test_what_was_noted_about_the_clients_own_use_of_ai_goes_along(vault: Vault) -> None:
+    wrong, right = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
+    note = add_note(vault, wrong, "text")
+    use = AiUse(tool="an invented app", meaning="company at night", day=DAY)
+    vault.entries.add(wrong.id, EntryKind.AI_USE, use, note.id)
+    moved = vault.notes.move(note.id, right.id)
+    (entry,) = vault.entries.of(right.id, EntryKind.AI_USE)
+    assert (entry.about, entry.read(AiUse)) == (moved.id, use)
+    assert vault.entries.of(wrong.id, EntryKind.AI_USE) == []
+    assert vault.verify().problems == ()
+
+
+def test_a_mark_that_went_with_a_note_leaves_nothing_and_its_number_to_no_other(vault: Vault) -> None:
+    wrong, right = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
+    note = add_note(vault, wrong, "text")
+    marks = [vault.entries.add(wrong.id, EntryKind.ACCESS_MARK, Said(words="m"), about) for about in ("", note.id)]
+    for mark in marks:
+        vault.entries.add(wrong.id, EntryKind.ACCESS_UNMARK, Said(words="taken back"), mark.id)
+    vault.notes.move(note.id, right.id)
+    assert [each.about for each in vault.entries.of(wrong.id, EntryKind.ACCESS_UNMARK)] == [marks[0].id]
+    assert vault.entries.add(wrong.id, EntryKind.ACCESS_MARK, Said(words="new")).number == 3
+    assert vault.entries.add(right.id, EntryKind.ACCESS_MARK, Said(words="new")).number == 1
+    assert vault.verify().problems == ()

@@ -10,8 +10,10 @@ from datetime import date
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.misfiled import Received
 from notekeeper.domain.note import Client, Note, NotePart
+from notekeeper.domain.review import OwnView
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.follow_ups import begun_follow_up
 
 _WRITTEN = ("report.written", "export.made")
 """Events of files with something of a client's that were written outside the vault."""
@@ -20,10 +22,12 @@ STUB = "– filed under the wrong client, moved –"
 
 @dataclass(frozen=True, slots=True)
 class BeforeMoving:
-    """What a move would do. `written` are the days on which files of the wrong client's were written since the note was
-    begun; `corrections` counts their correction requests about it, which stay in their file."""
+    """What a move would do. `earlier` counts saved texts that a newer one took the place of; `written` are the days on
+    which files of the wrong client's were written since the note was begun; `corrections` counts their correction
+    requests about it, which stay in their file."""
 
     signed: bool
+    earlier: int
     addenda: int
     follow_ups: int
     drafted: bool
@@ -36,6 +40,8 @@ class BeforeMoving:
         said = [
             "The text goes to the other client's file as a new note that is not signed; here a number and a date stay."
         ]
+        if self.earlier:
+            said.append(f"The {self.earlier} earlier saved text(s) of it are destroyed; the newest goes along.")
         if self.signed:
             added = f" Its {self.addenda} addendum(s) go along as text." if self.addenda else ""
             said.append(f"It was signed: read it in the right file and sign it there.{added}")
@@ -69,6 +75,7 @@ def before_moving(vault: Vault, note: Note) -> BeforeMoving:
     signed = vault.signoffs.of_note(note.id)
     return BeforeMoving(
         signed=signed is not None,
+        earlier=sum(max(0, len(vault.notes.revisions(note.id, part)) - 1) for part in NotePart),
         addenda=len(vault.addenda.of_note(note.id)),
         follow_ups=sum(each.note_id == note.id for each in vault.follow_ups.of_client(note.client_id)),
         drafted=vault.drafts.latest(note.id) is not None or (signed is not None and signed.body.ai_used),
@@ -80,12 +87,22 @@ def before_moving(vault: Vault, note: Note) -> BeforeMoving:
 
 def move_note(vault: Vault, note: Note, code: str) -> tuple[Client, Note]:
     """Move the note to the file of the client with this code; that client and the new note. Raises `UsageError`."""
-    if all(
-        vault.notes.latest(note.id, part) is None and vault.notes.working(note.id, part) is None for part in NotePart
-    ):
-        raise UsageError("This note has no text, so there is nothing to move. Nothing was changed.")
+    if not _holds_anything(vault, note):
+        raise UsageError("This note holds nothing, so there is nothing to move. Nothing was changed.")
     to = vault.clients.by_code(code.strip())
     return to, vault.notes.move(note.id, to.id)
+
+
+def _holds_anything(vault: Vault, note: Note) -> bool:
+    """Whether there is anything of it beside number, kind and date. A session that was missed may have no text and yet
+    a risk entry, or something to follow up."""
+    if any(vault.notes.latest(note.id, part) or vault.notes.working(note.id, part) for part in NotePart):
+        return True
+    if vault.reviews.own(note.id) != OwnView() or vault.reviews.risk(note.id) is not None:
+        return True
+    if any(begun_follow_up(vault, note)) or vault.entries.of(note.client_id, EntryKind.AI_USE, about=note.id):
+        return True
+    return any(each.note_id == note.id for each in vault.follow_ups.of_client(note.client_id))
 
 
 def received_words(vault: Vault, note: Note) -> str:

@@ -25,11 +25,21 @@ class SqlEntries:
             last = self._db.row(
                 "SELECT max(number) FROM file_entry WHERE client_id = ? AND kind = ?", (client_id, kind.value)
             )
-            number = (last[0] or 0 if last else 0) + 1
+            number = max(last[0] or 0 if last else 0, self._ever(client_id, kind)) + 1
             row: Row = (new_id(), client_id, kind.value, number, about, written, now().isoformat())
             self._db.run(f"INSERT INTO file_entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", (*row, salt))  # noqa: S608
             self._log.append(kind.value, row[0], row, client_id, salt)
         return _entry(row)
+
+    def _ever(self, client_id: str, kind: EntryKind) -> int:
+        """The entries of this kind that went with notes of another client's count too, so that no number is given
+        twice: an answer to an access request names marks by theirs. 0 where no note was moved."""
+        row = self._db.row(
+            "SELECT count(*) FROM log_entry WHERE event = ? AND owner = ? "
+            "AND EXISTS (SELECT 1 FROM note_moved m WHERE m.client_id = ?)",
+            (kind.value, client_id, client_id),
+        )
+        return int(row[0]) if row else 0
 
     def of(self, client_id: str | None, *kinds: EntryKind, about: str | None = None) -> list[FileEntry]:
         places = ", ".join("?" for _ in kinds)

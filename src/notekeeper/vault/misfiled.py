@@ -3,9 +3,11 @@
 What always holds: one transaction makes the new, unsigned note in the right file and destroys everything of the old
 one, its words in the search index too; then the write-ahead log is folded in, so that no page on disk holds them under
 the old note. What is left there is a stub of number, kind and date, and one line of the log without content. Nothing a
-model drafted goes along. The right client's code is written nowhere in the wrong file, nor the other way about.
+model drafted goes along, and no note leaves a file on legal hold. The right client's code is written nowhere in the
+wrong file, nor the other way about.
 """
 
+from notekeeper.domain.ai_use import AiUse
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.misfiled import Received, own_view_of, with_addenda, with_begun
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Note, NotePart
@@ -16,6 +18,7 @@ from notekeeper.errors import UsageError
 from notekeeper.vault.addenda import SqlAddenda, SqlJottings
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.entries import SqlEntries
+from notekeeper.vault.erase import on_hold
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.log import SqlLog, canonical, now
 from notekeeper.vault.records import NOTE_COLUMNS, note_of
@@ -38,6 +41,8 @@ UNION SELECT id FROM addendum WHERE note_id = :note
 UNION SELECT id FROM follow_up WHERE note_id = :note
 UNION SELECT m.id FROM follow_up_mark m JOIN follow_up f ON f.id = m.follow_up_id WHERE f.note_id = :note
 UNION SELECT id FROM file_entry WHERE about = :note AND kind NOT IN (STAYING)
+UNION SELECT l.id FROM file_entry l JOIN file_entry e ON e.id = l.about
+  WHERE e.about = :note AND e.kind NOT IN (STAYING)
 """.replace("STAYING", _STAYING).replace(":note", "?1")
 # Rows that point to others come first.
 _DESTROYED = (
@@ -57,6 +62,7 @@ _DESTROYED = (
     "addendum WHERE note_id = ?",
     "sign_off WHERE note_id = ?",
     "revision WHERE note_id = ?",
+    f"file_entry WHERE about IN (SELECT id FROM file_entry WHERE about = ? AND kind NOT IN ({_STAYING}))",  # noqa: S608 (constants)
     f"file_entry WHERE about = ? AND kind NOT IN ({_STAYING})",
 )
 _NEWEST = """
@@ -89,6 +95,11 @@ def _movable(db: Connection, note_id: str, to_client_id: str) -> Note:
     note = note_of(row)
     if db.row("SELECT 1 FROM note_moved WHERE note_id = ?", (note_id,)):
         raise UsageError("This note was moved to the right file already. Nothing was changed.")
+    if on_hold(db, note.client_id):
+        raise UsageError(
+            "The file that holds this note is on legal hold, and a move would destroy what is there of it. Lift the "
+            "hold first. Nothing was changed."
+        )
     if note.client_id == to_client_id:
         raise UsageError("The note is in that client's file already. Nothing was changed.")
     if db.row("SELECT 1 FROM client WHERE id = ? AND demonstration = ?", (note.client_id, there[0])) is None:
@@ -121,8 +132,11 @@ def _carry(db: Connection, log: SqlLog, notes: Notes, note: Note, moved: Note) -
             again = follow_ups.add(moved.client_id, each.words, each.due, moved.id)
             if each.done is not None:
                 follow_ups.mark(again.id, each.done)
+    entries = SqlEntries(db, log)
+    for noted in entries.of(note.client_id, EntryKind.AI_USE, about=note.id):
+        entries.add(moved.client_id, EntryKind.AI_USE, noted.read(AiUse), moved.id)
     received = Received(was_signed=signed is not None, addenda=len(addenda))
-    SqlEntries(db, log).add(moved.client_id, EntryKind.RECEIVED, received, moved.id)
+    entries.add(moved.client_id, EntryKind.RECEIVED, received, moved.id)
 
 
 def _carry_typing(db: Connection, notes: Notes, jottings: SqlJottings, note: Note, moved: Note) -> None:

@@ -141,6 +141,8 @@ DROP TRIGGER file_entry_delete;
 CREATE TRIGGER file_entry_delete BEFORE DELETE ON file_entry
   WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE client_id = OLD.client_id)
     AND NOT EXISTS (SELECT 1 FROM note_moved m WHERE m.note_id = OLD.about)
+    AND NOT EXISTS (SELECT 1 FROM note_moved m, json_each(m.subjects) s
+      WHERE m.client_id = OLD.client_id AND s.value = OLD.id)
   BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 DROP TRIGGER addendum_delete;
 CREATE TRIGGER addendum_delete BEFORE DELETE ON addendum
