@@ -63,11 +63,28 @@ def test_a_folder_is_looked_at_and_then_imported_unsigned(quick: InProcess) -> N
     assert quick.json("verify")["sound"] is True
 
 
+def test_the_same_words_on_two_days_are_two_notes(quick: InProcess) -> None:
+    texts = {f"2026-01-{day:02}.txt": "Did not attend." for day in (5, 12, 19)}
+    write(quick.work / "old", {**texts, "A copy.txt": "Did not attend."})
+    ask = ("import", "old", "--client", "C014", "--yes", "--json")
+    done = quick.run(*ask)
+    assert [(n["date"], n["already"]) for n in done.json["notes"]] == [
+        ("2026-01-05", None),
+        ("2026-01-12", None),
+        ("2026-01-19", None),
+    ]
+    assert "very same text" in done.json["notes"][1]["remarks"][0]
+    assert len(done.json["refused"]) == 1  # the copy bears no day, and is not taken for imported
+    again = quick.run(*ask, "--date", "2026-02-02").json
+    assert all(each["already"] for each in again["notes"])
+    assert len(quick.json("note", "list", "C014")["notes"]) == 2 + 3
+
+
 def test_one_file_twice_in_an_import_comes_once_and_each_client_has_its_own(quick: InProcess) -> None:
     quick.json("client", "add", "K7")
     write(
         quick.work / "old",
-        {"C014 2026-01-05.txt": "Same.", "C014 2026-01-06.txt": "Same.", "K7_20260105.md": "Same."},
+        {"C014 2026-01-05.txt": "Same.", "C014 2026-01-05 (2).txt": "Same.", "K7_20260105.md": "Same."},
     )
     done = quick.run("import", "old", "--by-name", "--yes", "--json")
     assert done.code == 0

@@ -217,6 +217,12 @@ def test_a_file_that_holds_no_note_is_refused_with_its_reason(raw: bytes, suffix
         read_pieces(raw, suffix)
 
 
+def test_a_text_named_twice_and_a_day_with_too_many_digits_are_refused() -> None:
+    for note in ('{"date": "2025-01-01", "text": "first", "text": "second"}', '{"date": "2025-01-019", "text": "one"}'):
+        (piece,) = read_pieces(note.encode(), ".json")
+        assert piece.refused, note
+
+
 def test_one_bad_note_in_a_list_is_refused_alone() -> None:
     notes = [{"text": "One"}, {"text": ""}, 7, {"text": "x", "date": "soon"}, {"text": "x", "kind": "party"}]
     pieces = read_pieces(json.dumps([*notes, {"text": "\ud800"}]).encode(), ".json")

@@ -28,8 +28,8 @@ class ImportedFrom(Frozen):
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One line of the preview: a note, or a file of which there is none. `remarks` are sentences the therapist should
-    read; `refused` is why it will not be imported, '' when it will; `already` is the note that these bytes were
-    imported as before."""
+    read; `day_given` says that `day` stands in neither the file nor its name; `refused` is why it will not be imported,
+    '' when it will; `already` is the note that these bytes were imported as before."""
 
     path: Path
     place: int = 0
@@ -41,6 +41,7 @@ class Planned:
     remarks: tuple[str, ...] = ()
     refused: str = ""
     already: str = ""
+    day_given: bool = False
 
     @property
     def wanted(self) -> bool:

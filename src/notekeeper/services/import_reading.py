@@ -77,7 +77,7 @@ def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _from_json(text: str) -> list[Piece]:
     try:
-        read = json.loads(text)
+        read = json.loads(text, object_pairs_hook=_once_each)
     except (ValueError, RecursionError):
         raise UsageError("The file is not whole JSON.") from None
     notes = read if isinstance(read, list) else [read]
@@ -86,6 +86,12 @@ def _from_json(text: str) -> list[Piece]:
     if len(notes) > MAX_NOTES_IN_FILE:
         raise UsageError(f"The file holds more than {MAX_NOTES_IN_FILE:,} notes. Divide it.")
     return [_from_object(each) for each in notes]
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one that names a field twice has no text, as one of the two would be lost."""
+    made = dict(pairs)
+    return made if len(made) == len(pairs) else {}
 
 
 def _from_object(value: Any) -> Piece:
@@ -120,6 +126,8 @@ def _day(written: object) -> date | None:
     if written in (None, ""):
         return None
     try:
+        if str(written)[10:11].isdigit():
+            raise ValueError
         return date.fromisoformat(str(written)[:10])
     except ValueError:
         raise UsageError("The date in the file is not written YYYY-MM-DD.") from None

@@ -8,14 +8,14 @@ changed since the preview is not imported; imported notes are not signed; links 
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.importing import MAX_FILE_BYTES, MAX_FILES, SUFFIXES, Brought, ImportedFrom, Planned
-from notekeeper.domain.note import Client, NoteKind
+from notekeeper.domain.note import Client, Note, NoteKind
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.isolation.private import read_private
@@ -26,7 +26,10 @@ from notekeeper.services.writing import add_note, check_date
 _NO_CLIENT = "No client: the names of file and folder begin with no code that there is."
 _NO_DATE = "No date: neither the file nor its name has one, and none was given."
 _CHANGED = "The file changed since the preview. Look at it again."
+_OTHER_DAY = "A note of another day has the very same text."
 _IMPORTED = EntryKind.IMPORTED
+_Mark = tuple[str, str, int]
+_Known = dict[_Mark, dict[date, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,18 @@ def planning(vault: Vault, files: Iterable[Path], choices: ImportChoices) -> Ite
     """What would become of each file, a note at a time. Raises `UsageError` for a day that no note can have."""
     if choices.day:
         check_date(choices.day)
-    clients, before = vault.clients.all(), _imported_before(vault)
-    seen: set[tuple[str, str, int]] = set()
+    clients, known = vault.clients.all(), _imported_before(vault)
     for path in files:
         client = choices.client or client_in(path, clients)
         for planned in _plan_of(path, client, choices):
-            mark = (client.id if client else "", planned.sha256, planned.place)
-            if planned.refused or (mark not in seen and mark not in before):
-                seen.add(mark)
+            if planned.refused or planned.day is None:
                 yield planned
+            elif already := _known_as(known, planned):
+                yield replace(planned, already=already)
             else:
-                yield _already(planned, before.get(mark, "another file of this import"))
+                others = known.setdefault(_mark(planned), {})
+                yield replace(planned, remarks=(*planned.remarks, _OTHER_DAY)) if others else planned
+                others[planned.day] = "another file of this import"
 
 
 def _plan_of(path: Path, client: Client | None, choices: ImportChoices) -> list[Planned]:
@@ -117,35 +121,34 @@ def _planned(  # noqa: PLR0917 - called once
         except UsageError:
             refused = "Its date is in the future or before 1950."
     kind = piece.kind or choices.kind
-    return Planned(path, place, client, day, kind, len(piece.text), sha256, tuple(remarks), refused)
+    given = not piece.day and not named
+    return Planned(path, place, client, day, kind, len(piece.text), sha256, tuple(remarks), refused, day_given=given)
 
 
-def _already(planned: Planned, note: str) -> Planned:
-    return Planned(
-        planned.path,
-        planned.place,
-        planned.client,
-        planned.day,
-        planned.kind,
-        planned.characters,
-        planned.sha256,
-        planned.remarks,
-        already=note,
-    )
+def _mark(plan: Planned) -> _Mark:
+    return plan.client.id if plan.client else "", plan.sha256, plan.place
 
 
-def _imported_before(vault: Vault) -> dict[tuple[str, str, int], str]:
-    """What was imported, by client, SHA-256 and place, and the note it is, as CODE/N."""
-    marks: dict[tuple[str, str, int], str] = {}
-    numbers: dict[str, str] = {}
+def _known_as(known: _Known, plan: Planned) -> str:
+    """The note that this one is already, '' for none. The same words on another day are another note, as "Did not
+    attend" is; a day that was only given does not tell two apart."""
+    days = known.get(_mark(plan), {})
+    return next(iter(days.values()), "") if plan.day_given or plan.day is None else days.get(plan.day, "")
+
+
+def _imported_before(vault: Vault) -> _Known:
+    """What was imported, by client, SHA-256 and place, and by its day the note it is, as CODE/N."""
+    marks: _Known = {}
+    notes: dict[str, Note] = {}
     for client in vault.clients.all():
         entries = vault.entries.of(client.id, _IMPORTED)
         if entries:
-            numbers |= {note.id: f"{client.code}/{note.number}" for note in vault.notes.of_client(client.id)}
+            notes |= {note.id: note for note in vault.notes.of_client(client.id)}
         for entry in entries:
             source = entry.read(ImportedFrom)
-            where = numbers.get(entry.about, "a note that was moved since")
-            marks[client.id, source.sha256, source.place] = where
+            if note := notes.get(entry.about):
+                where = f"{client.code}/{note.number}"
+                marks.setdefault((client.id, source.sha256, source.place), {})[note.date] = where
     return marks
 
 
@@ -155,7 +158,7 @@ def bringing(vault: Vault, plans: Iterable[Planned]) -> Iterator[Brought]:
     for path, each in groupby((plan for plan in plans if plan.wanted), key=lambda plan: plan.path):
         pieces: list[Piece] | None = None
         for plan in each:
-            if plan.client is None or plan.day is None or (plan.client.id, plan.sha256, plan.place) in before:
+            if plan.client is None or plan.day is None or _known_as(before, plan):
                 continue
             try:
                 pieces = _read_again(path, plan.sha256) if pieces is None else pieces
