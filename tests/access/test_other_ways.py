@@ -62,9 +62,9 @@ def test_a_note_withheld_whole_takes_its_states_of_risk_and_courses_along(vault:
     for each in (note, signed):
         mark(vault, request, passages.whole_note(each), THIRD, "Somebody else")
     for record in preview(vault, request, TODAY).document.records():
-        for each in record.fields if record.note else ():
-            if each.name in ("state", "by_kind", "safeguarding_concern", "trend", "support"):
-                assert each.value.startswith("[withheld "), each.name
+        for field in record.fields if record.note else ():
+            if field.name in ("state", "by_kind", "safeguarding_concern", "trend", "support"):
+                assert field.value.startswith("[withheld "), field.name
 
 
 def test_the_hash_of_an_imported_file_goes_where_a_word_of_a_note_was_withheld(vault: Vault) -> None:
