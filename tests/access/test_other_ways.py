@@ -88,3 +88,10 @@ def test_a_day_of_the_identity_or_the_front_sheet_can_be_marked(vault: Vault) ->
         assert "1980-05-06" not in seen, form
         assert "2025-07-08" not in seen, form
         assert "Zenobia" in seen
+
+
+def test_a_passage_from_a_file_of_windows_is_found_in_the_note(vault: Vault) -> None:
+    client = add_client(vault)
+    note = add_note(vault, client, f"She came. {PASSAGE} She slept.")
+    place = passages.by_words(vault, note, NotePart.RECORD, PASSAGE.replace("\n", "\r\n"))
+    assert place["words"] == PASSAGE

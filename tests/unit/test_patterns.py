@@ -13,6 +13,7 @@ from notekeeper.domain.draft import Trend
 from notekeeper.domain.pattern import PatternKind, SignedTheme, SignedThemes, themes_given
 from notekeeper.domain.text import Evidence
 from notekeeper.errors import UsageError
+from notekeeper.patterns import threads
 from notekeeper.patterns.finding import find_patterns, together
 from notekeeper.services.patterns import patterns_of_sessions, read_sessions
 
@@ -128,6 +129,19 @@ def test_counts_are_of_sessions_and_nothing_is_said_of_the_client(
             assert {theme.session for theme in made if theme.code == pattern.code} <= set(pattern.sessions)
     for pair in together(patterns):
         assert set(pair.sessions) <= set(patterns[pair.first].sessions) & set(patterns[pair.second].sessions)
+
+
+def test_each_label_is_taken_apart_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+
+    def counted(label: str) -> frozenset[str]:
+        taken.append(label)
+        return frozenset({label})
+
+    monkeypatch.setattr(threads, "content_stems", counted)
+    themes = tuple(SignedTheme(n, f"Theme {n % 40}", None, None, ()) for n in range(120))
+    assert len(find_patterns(themes_given(120, themes))) == 40
+    assert len(taken) == 40
 
 
 def test_patterns_are_found_in_signed_themes_alone() -> None:

@@ -122,3 +122,10 @@ def test_nothing_typed_as_words_or_theme_fails_or_widens_the_search(practice: Va
     if words.strip():
         assert set(of(narrowed)) <= set(of(practice.search(words)))
     assert set(of(narrowed)) <= {("C014", 1)}
+
+
+@pytest.mark.parametrize("words", ["\u037a", "\ufe70", "a" * 60_000, "q " * 60_000])
+def test_an_accent_by_itself_and_a_whole_page_find_nothing_and_fail_at_nothing(practice: Vault, words: str) -> None:
+    assert find(practice, words).hits == ()
+    with pytest.raises(UsageError):
+        find(practice, "", filters=Filters(theme=f"{words} {words}" if len(words) > 1 else words))

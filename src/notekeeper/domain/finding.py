@@ -12,6 +12,7 @@ from datetime import date
 from notekeeper.domain.note import NoteKind, NotePart
 from notekeeper.errors import UsageError
 
+MOST_THEME = 400
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -42,6 +43,8 @@ def checked(filters: Filters) -> Filters:
         raise UsageError("The first day is after the last. Please exchange them; nothing was searched.")
     if filters.theme and filters.signed is False:
         raise UsageError("Themes are looked for in signed notes only. Leave out one of the two; nothing was searched.")
+    if len(filters.theme) > MOST_THEME:
+        raise UsageError(f"A theme to look for has at most {MOST_THEME} characters. Nothing was searched.")
     if filters.theme and not words_in(filters.theme):
         raise UsageError("A theme is looked for by a word of its label, or by its code. Nothing was searched.")
     return filters

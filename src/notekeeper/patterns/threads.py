@@ -19,6 +19,7 @@ _COMMON = frozenset(
     "the and for with that this her his she him they them their from was were had has have not but about into out "
     "over who what when how than then there been being more most some very client session week time said says".split()
 )
+_Stems = dict[str, frozenset[str]]
 NEAR = 0.5
 """Share of the smaller label's words that two labels without a code must have in common to be one thread."""
 
@@ -44,12 +45,14 @@ def threads_of(signed: SignedThemes) -> list[Thread]:
     """Every thread, those noted in most sessions first, then by their first session and code."""
     coded: dict[str, list[SignedTheme]] = defaultdict(list)
     loose: list[list[SignedTheme]] = []
+    # Once for each label: every label is held against every other, and kept no longer than that.
+    stems = {label: content_stems(label) for label in {theme.label for theme in signed.themes}}
     for theme in signed.themes:
         if theme.code is not None:
             coded[theme.code].append(theme)
     for theme in signed.themes:
         if theme.code is None:
-            near = _nearest(theme, [*coded.values(), *loose])
+            near = _nearest(theme, [*coded.values(), *loose], stems)
             if near is None:
                 loose.append([theme])
             else:
@@ -65,19 +68,17 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(str(_STEMMER.stemWord(word)) for word in found if word not in _COMMON)
 
 
-def alike(one: str, other: str) -> float:
-    """Share of the smaller label's words that the other holds too, 0 to 1."""
-    first, second = content_stems(one), content_stems(other)
+def alike(first: frozenset[str], second: frozenset[str]) -> float:
+    """Share of the words of the smaller of two labels, as stems, that the other holds too, 0 to 1."""
     return len(first & second) / min(len(first), len(second)) if first and second else 0.0
 
 
-def _nearest(theme: SignedTheme, held: list[list[SignedTheme]]) -> list[SignedTheme] | None:
-    best = max(held, key=lambda themes: _nearness(theme, themes), default=None)
-    return best if best is not None and _nearness(theme, best) >= NEAR else None
+def _nearest(theme: SignedTheme, held: list[list[SignedTheme]], stems: _Stems) -> list[SignedTheme] | None:
+    def nearness(themes: Iterable[SignedTheme]) -> float:
+        return max(alike(stems[theme.label], stems[other.label]) for other in themes)
 
-
-def _nearness(theme: SignedTheme, themes: Iterable[SignedTheme]) -> float:
-    return max(alike(theme.label, other.label) for other in themes)
+    best = max(held, key=nearness, default=None)
+    return best if best is not None and nearness(best) >= NEAR else None
 
 
 def _ordered(themes: list[SignedTheme]) -> tuple[SignedTheme, ...]:

@@ -41,9 +41,11 @@ def by_words(
         added = next((each for each in vault.addenda.of_note(note.id) if each.number == addendum), None)
         if added is None:
             raise UsageError(f"That note has no addendum {addendum}. Nothing was marked.")
+        wanted = _broken_as(added.text, wanted)
         _once(added.text, wanted)
         return {"note": note.number, "note_id": note.id, "addendum": addendum, "words": wanted}
     text = _revision(vault, note, part, revision)
+    wanted = _broken_as(text.text, wanted)
     start = _once(text.text, wanted)
     return _in_text(note, text, start, start + len(wanted))
 
@@ -85,6 +87,11 @@ def _revision(vault: Vault, note: Note, part: NotePart, number: int | None) -> R
     if not found:
         raise UsageError("That note has no such saved text. Nothing was marked.")
     return found[-1]
+
+
+def _broken_as(text: str, words: str) -> str:
+    """The words with the line breaks of the text: a file of them may have been saved with those of Windows."""
+    return words if words in text else words.replace("\r\n", "\n")
 
 
 def _once(text: str, words: str) -> int:

@@ -17,6 +17,8 @@ from notekeeper.vault.records import HERE, NOTE_COLUMNS, note_of
 from notekeeper.vault.search_signed import Scope, around, in_risk, themed
 
 MOST_WORDS = 100
+MOST_TYPED = 10_000
+"""Characters of what is typed that are looked at."""
 _SNIPPET_WORDS = 14
 _LONG = 20_000
 """Characters from which FTS5 does not cut the snippet: its time grows with the square of how often a word stands in a
@@ -38,7 +40,7 @@ def unindex_text(db: Connection, revision_id: str) -> None:
 
 def as_query(words: str) -> str:
     """Every word as a quoted phrase of FTS5, at most 100 of them; '' when nothing typed is a word."""
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in words[:10_000])
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in words[:MOST_TYPED])
     kept = dict.fromkeys(word for word in plain.split() if any(unicodedata.category(c)[0] in "LN" for c in word))
     return " ".join('"' + word.replace('"', '""') + '"' for word in list(kept)[:MOST_WORDS])
 
@@ -54,7 +56,7 @@ def find(db: Connection, words: str, client_id: str | None, limit: int, filters:
         return _listed(db, scope, filters.part, limit)
     hits = _indexed(db, query, scope, filters.part, limit)
     if len(hits) < limit and filters.part is not NotePart.PROCESS and filters.signed is not False:
-        hits += in_risk(db, words_in(words), scope, limit - len(hits))
+        hits += in_risk(db, words_in(words[:MOST_TYPED]), scope, limit - len(hits))
     return hits
 
 

@@ -54,7 +54,10 @@ def themed(db: Connection, theme: str) -> str:
 
 
 def in_risk(db: Connection, words: frozenset[str], scope: Scope, limit: int) -> list[SearchHit]:
-    """Notes whose signed risk entry, or one that an addendum brought, holds every word; newest first."""
+    """Notes whose signed risk entry, or one that an addendum brought, holds every word; newest first. None for no
+    word, as of a letter that is nothing but an accent."""
+    if not words:
+        return []
     found: list[tuple[str, str, bool]] = []
     for sql, body, added in (_AT_SIGNING, _ADDED_LATER):
         maybe, values = _maybe(words, body)
