@@ -16,7 +16,9 @@ from notekeeper.domain.people import Capacity
 from notekeeper.domain.vault import Vault
 from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import permit_for
+from notekeeper.services.identity import form_of, keep_form
 from notekeeper.services.people import add_person, begun_label, people_of
+from notekeeper.services.retention import hold
 from notekeeper.tui.base import Page
 from notekeeper.tui.room import EngineRoom
 from notekeeper.tui.screens.agreements import AgreementsBox
@@ -199,3 +201,13 @@ async def test_the_front_sheet_says_who_the_work_is_with_and_its_lawful_basis(ap
             ended=date(2026, 2, 5),
         )
         assert vault.front_sheets.current(client.id) == kept
+
+
+def test_what_is_typed_over_the_identity_of_a_file_on_hold_is_kept_beside_it(vault: Vault) -> None:
+    client = vault.clients.add("C014")
+    kept = Identity(name="Ann Invented", other_names="Annie", born=date(1990, 2, 3))
+    vault.identities.save(client.id, kept)
+    hold(vault, client, "asked by a court", date(2026, 3, 3))
+    keep_form(vault, client, form_of(kept).model_copy(update={"name": "Ben", "phone": "0000 111"}))
+    names = "Annie\nName, as typed: Ben"
+    assert vault.identities.of(client.id) == kept.model_copy(update={"other_names": names, "phone": "0000 111"})

@@ -69,13 +69,31 @@ def save_form(vault: Vault, client: Client, form: IdentityForm) -> None:
 
 def keep_form(vault: Vault, client: Client, form: IdentityForm) -> None:
     """As `save_form`, without asking anything: a day of birth that cannot be read is kept among the other names, and
-    the day kept before stands. Raises `UsageError` for a field that is too long."""
+    the day kept before stands; so is, on a file on legal hold, what was typed in place of something kept, which stands
+    too. Raises `UsageError` for a field that is too long."""
     try:
         save_form(vault, client, form)
     except UsageError:
-        names = "\n".join(word for word in (form.other_names, f"Born, as typed: {form.born}") if word)
-        before = vault.identities.of(client.id).born
-        vault.identities.save(client.id, _read(form.model_copy(update={"other_names": names}), before))
+        before = vault.identities.of(client.id)
+        try:
+            vault.identities.save(client.id, _beside(form, before, "born"))
+        except UsageError:
+            vault.identities.save(client.id, _beside(form, before, *LABELS))
+
+
+def _beside(form: IdentityForm, before: Identity, *names: str) -> Identity:
+    """What was typed; of these fields, what was kept stands where it would go, and what was typed instead is another
+    name. So is a day of birth that cannot be read."""
+    typed, kept = form.model_dump(), form_of(before).model_dump()
+    try:
+        born, unread = _born(form.born), False
+    except UsageError:
+        born, unread = None, True
+    instead = [name for name in names if kept[name].strip() not in typed[name] or (unread and name == "born")]
+    said = [f"{LABELS[name].partition(',')[0]}, as typed: {typed[name]}" for name in instead if typed[name].strip()]
+    held = {name: kept[name] for name in instead}
+    others = "\n".join(word for word in (held.get("other_names", typed["other_names"]), *said) if word)
+    return _read(form.model_copy(update=held | {"other_names": others}), before.born if "born" in instead else born)
 
 
 def read_identity_json(text: str) -> Identity:

@@ -1,7 +1,7 @@
 """The identity mapping: who a code stands for, in a table of its own.
 
-What always holds: a client has one or none; it can be changed and taken away, and then no page of the database holds
-what was there; while a legal hold stands on the file nothing of it is taken away.
+What always holds: a client has one or none; it can be changed and taken away, and once the vault is closed no page
+holds what was there; while a legal hold stands on the file nothing of it is taken away.
 """
 
 from notekeeper.domain.identity import Identity
