@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.ai_use import AiUse
 from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.client_file import FrontSheet
@@ -22,8 +23,10 @@ from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError, VaultError
+from notekeeper.services.access import ask, mark
 from notekeeper.services.addenda import keep_begun, keep_begun_risk
 from notekeeper.services.follow_ups import begun_follow_up, keep_begun_follow_up
+from notekeeper.services.misfiled import before_moving, move_note
 from tests.forms import many
 from tests.vault.invented import (
     AT,
@@ -349,10 +352,35 @@ def test_a_mark_that_went_with_a_note_leaves_nothing_and_its_number_to_no_other(
     wrong, right = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
     note = add_note(vault, wrong, "text")
     marks = [vault.entries.add(wrong.id, EntryKind.ACCESS_MARK, Said(words="m"), about) for about in ("", note.id)]
-    for mark in marks:
-        vault.entries.add(wrong.id, EntryKind.ACCESS_UNMARK, Said(words="taken back"), mark.id)
+    for each in marks:
+        vault.entries.add(wrong.id, EntryKind.ACCESS_UNMARK, Said(words="taken back"), each.id)
     vault.notes.move(note.id, right.id)
     assert [each.about for each in vault.entries.of(wrong.id, EntryKind.ACCESS_UNMARK)] == [marks[0].id]
     assert vault.entries.add(wrong.id, EntryKind.ACCESS_MARK, Said(words="new")).number == 3
     assert vault.entries.add(right.id, EntryKind.ACCESS_MARK, Said(words="new")).number == 1
     assert vault.verify().problems == ()
+
+
+def test_what_is_said_before_a_move_names_what_goes_and_what_stays(vault: Vault) -> None:
+    wrong, _ = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
+    note = add_note(vault, wrong, "My neighbour said so")
+    request = ask(vault, wrong, "the client", how="", asked_on=DAY, today=DAY)
+    for words in ("my  neighbour", "words of another note"):
+        mark(vault, request, {"words": words}, WithholdTest.THIRD_PARTY, "somebody else")
+    assert (before_moving(vault, note).earlier, before_moving(vault, note).quoting) == (0, 1)
+    vault.notes.save(note.id, "changed")
+    said = "\n".join(before_moving(vault, note).sentences())
+    assert "1 earlier saved text(s) of it are destroyed" in said
+    assert "1 mark(s) of an access request quote words" in said
+
+
+def test_a_note_without_a_text_is_moved_when_something_hangs_on_it(vault: Vault) -> None:
+    wrong, right = add_client(vault, "WRONG"), add_client(vault, RIGHT_CODE)
+    missed, empty = add_note(vault, wrong), add_note(vault, wrong)
+    vault.follow_ups.add(wrong.id, "ring the school", DAY, missed.id)
+    _, moved = move_note(vault, missed, RIGHT_CODE)
+    assert [each.note_id for each in vault.follow_ups.of_client()] == [moved.id]
+    with pytest.raises(UsageError, match="nothing to move"):
+        move_note(vault, empty, RIGHT_CODE)
+    assert [stub.number for stub in vault.notes.stubs(wrong.id)] == [missed.number]
+    assert moved.client_id == right.id

@@ -7,6 +7,7 @@ reach, files written and backups made before, is said beforehand.
 from dataclasses import dataclass
 from datetime import date
 
+from notekeeper.domain.access import AccessMark
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.misfiled import Received
 from notekeeper.domain.note import Client, Note, NotePart
@@ -24,7 +25,7 @@ STUB = "– filed under the wrong client, moved –"
 class BeforeMoving:
     """What a move would do. `earlier` counts saved texts that a newer one took the place of; `written` are the days on
     which files of the wrong client's were written since the note was begun; `corrections` counts their correction
-    requests about it, which stay in their file."""
+    requests about it, and `quoting` marks to withhold words anywhere that stand in it; both stay in their file."""
 
     signed: bool
     earlier: int
@@ -33,6 +34,7 @@ class BeforeMoving:
     drafted: bool
     written: tuple[date, ...]
     corrections: int
+    quoting: int
     backups: bool
 
     def sentences(self) -> tuple[str, ...]:
@@ -58,6 +60,11 @@ class BeforeMoving:
             said.append(
                 f"{self.corrections} correction request(s) about it stay in this file, in the client's own words."
             )
+        if self.quoting:
+            said.append(
+                f"{self.quoting} mark(s) of an access request quote words that stand in it, without naming it. They stay "
+                "in this file."
+            )
         if self.backups:
             said.append("Backups made before still hold it under this client, until newer ones take their place.")
         return tuple(said)
@@ -81,8 +88,21 @@ def before_moving(vault: Vault, note: Note) -> BeforeMoving:
         drafted=vault.drafts.latest(note.id) is not None or (signed is not None and signed.body.ai_used),
         written=tuple(written),
         corrections=len(vault.entries.of(note.client_id, EntryKind.CORRECTION, about=note.id)),
+        quoting=_quoting(vault, note),
         backups=any(each.made_at >= note.created_at for each in vault.backups.all()),
     )
+
+
+def _quoting(vault: Vault, note: Note) -> int:
+    """Marks of the note's file that name no note and whose words stand in one of its texts."""
+    from notekeeper.services.withholding import Folded, folded
+
+    marks = [each.read(AccessMark) for each in vault.entries.of(note.client_id, EntryKind.ACCESS_MARK, about="")]
+    if not marks:
+        return 0
+    said = [each.text for part in NotePart for each in vault.notes.revisions(note.id, part)]
+    texts = [Folded(text) for text in (*said, *(each.text for each in vault.addenda.of_note(note.id)))]
+    return sum(any(text.places(folded(mark.words)) for text in texts) for mark in marks if mark.words)
 
 
 def move_note(vault: Vault, note: Note, code: str) -> tuple[Client, Note]:
