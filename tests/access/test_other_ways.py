@@ -18,6 +18,7 @@ from notekeeper.services import passages
 from notekeeper.services.access import REASON_TYPED, mark
 from notekeeper.services.answering import preview
 from notekeeper.services.file_export import build_file
+from notekeeper.services.withholding import Folded
 from tests.access.filed import TODAY, as_read, asked, whole_file
 from tests.vault.invented import add_client, add_note
 
@@ -95,3 +96,27 @@ def test_a_passage_from_a_file_of_windows_is_found_in_the_note(vault: Vault) -> 
     note = add_note(vault, client, f"She came. {PASSAGE} She slept.")
     place = passages.by_words(vault, note, NotePart.RECORD, PASSAGE.replace("\n", "\r\n"))
     assert place["words"] == PASSAGE
+
+
+def test_of_a_long_note_withheld_whole_every_sentence_is_found_elsewhere_and_few_are_looked_for(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = add_client(vault)
+    lines = [f"On day {n:03} it was about the brother." for n in range(300)]
+    whole = add_note(vault, client, " ".join(lines))
+    others = [add_note(vault, client, f"She came. {lines[n]} Tom rang.") for n in range(0, 300, 30)]
+    request = asked(vault, client)
+    mark(vault, request, passages.whole_note(whole), THIRD, "Somebody else")
+    mark(vault, request, passages.by_words(vault, others[0], NotePart.RECORD, "Tom"), THIRD, "Somebody else")
+    asked_for: list[str] = []
+    places = Folded.places
+
+    def counted(self: Folded, needle: str) -> list[tuple[int, int]]:
+        asked_for.append(self.text)
+        return places(self, needle)
+
+    monkeypatch.setattr(Folded, "places", counted)
+    shown = preview(vault, request, TODAY)
+    texts = [each.value for record in shown.document.records() for each in record.fields if each.name == "text"]
+    assert sorted(texts) == sorted(["[withheld 1]", *["She came. [withheld 1] [withheld 2] rang."] * len(others)])
+    assert sum(len(text) < 100 for text in asked_for) < 100 * len(texts)

@@ -16,6 +16,7 @@ from notekeeper.domain.file_export import Copy, ExportField, FileDocument, Recor
 from notekeeper.drafting.sentences import split_sentences
 
 SHORT = 12
+MANY = 100
 THERAPISTS_SECTIONS = frozenset({"withholding"})
 THERAPISTS_EVENTS = frozenset({"access.marked", "access.unmarked", "access.answered"})
 # Of a note of which something is withheld: from these a withheld word could be found again by trying.
@@ -98,6 +99,8 @@ class _Search:
     notes: dict[int, set[int]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     touched: bool = False
+    _all: str = ""
+    _heads: dict[str, list[str]] = field(default_factory=dict)
     _marked: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
 
@@ -115,10 +118,32 @@ class _Search:
         """Start, end and number of every passage in the text."""
         return [
             (start, end, number)
-            for needle, numbers in self.needles.items()
+            for needle in self._possible(text.folded)
             for start, end in text.places(needle)
-            for number in numbers
+            for number in self.needles[needle]
         ]
+
+    def _possible(self, text: str) -> Iterable[str]:
+        """The passages that may be in a folded text: of a long note withheld whole there are thousands of sentences,
+        and those alone are looked for whose beginning is in the text."""
+        if len(self.needles) < MANY:
+            return self.needles
+        if not self._heads:
+            for needle in self.needles:
+                self._heads.setdefault(needle[:SHORT] if len(needle) >= SHORT else "", []).append(needle)
+        heads = {text[at : at + SHORT] for at in range(len(text) - SHORT + 1)} & self._heads.keys()
+        return [needle for head in ("", *heads) for needle in self._heads.get(head, ())]
+
+    def inside(self, text: str) -> set[int]:
+        """The numbers of passages that a folded text is a part of."""
+        if len(text) < SHORT or text not in self._joined():
+            return set()
+        return {number for needle, numbers in self.needles.items() if text in needle for number in numbers}
+
+    def _joined(self) -> str:
+        if not self._all:
+            self._all = "\n".join(self.needles)
+        return self._all
 
     def marked(self, revision: str) -> list[tuple[int, int, int]]:
         """As `found`, in a saved text."""
@@ -208,12 +233,7 @@ def _field(each: ExportField, search: _Search, whole: set[int]) -> ExportField:
         return each.model_copy(update={"value": search.count(whole)}) if whole and each.name in TELLING else each
     text = Folded(each.value)
     found = search.found(text)
-    inside = {
-        number
-        for needle, numbers in search.needles.items()
-        if len(text.folded) >= SHORT and text.folded in needle
-        for number in numbers
-    }
+    inside = search.inside(text.folded)
     if whole or inside:
         return each.model_copy(update={"value": search.count(whole | inside | {number for _, _, number in found})})
     return each.model_copy(update={"value": _taken_out(each.value, found, search)}) if found else each
