@@ -62,8 +62,8 @@ class BeforeMoving:
             )
         if self.quoting:
             said.append(
-                f"{self.quoting} mark(s) of an access request quote words that stand in it, without naming it. They stay "
-                "in this file."
+                f"{self.quoting} mark(s) of an access request quote words that stand in it, without naming it. They "
+                "stay in this file."
             )
         if self.backups:
             said.append("Backups made before still hold it under this client, until newer ones take their place.")
