@@ -1,6 +1,7 @@
 """Risk by kind, what cannot both be so, and the reminder of what a note mentions."""
 
 import json
+import time
 from datetime import date
 
 import pytest
@@ -252,3 +253,13 @@ def test_a_report_says_every_kind_in_the_therapist_s_words() -> None:
         "Nothing written: action",
     ):
         assert f"{line}\n" in text
+
+
+def test_a_note_of_a_megabyte_that_mentions_it_everywhere_is_read_in_one_pass() -> None:
+    """Each mention held against each other one took minutes; the bound is generous for a loaded machine."""
+    begun = time.process_time()
+    found = reminder("She spoke of suicide. kill time\n" * 31_000, None)
+    assert time.process_time() - begun < 30
+    assert found is not None
+    assert found.kinds == ("suicide",)
+    assert [place.line for place in found.places] == list(range(1, 31_001))

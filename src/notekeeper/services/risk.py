@@ -4,6 +4,7 @@ What always holds: nothing is filled in, weighed or ruled out; only a chosen sta
 the reminder, and no sentence is said of a note in which the list finds nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -59,10 +60,11 @@ def reminder(text: str, entry: RiskEntry | None) -> Reminder | None:
     found = [each for each in risk_words().mentions(text) if not _recorded(each, entry)]
     if not found:
         return None
+    lines = [at for at, letter in enumerate(text) if letter == "\n"]
     return Reminder(
         kinds=tuple(_named(topics) for topics in _groups(found)),
         places=tuple(
-            Place(text.count("\n", 0, each.start) + 1, " ".join(visible(text[each.start : each.end]).split()))
+            Place(bisect_left(lines, each.start) + 1, " ".join(visible(text[each.start : each.end]).split()))
             for each in found
         ),
         recorded=entry is not None and entry.state is not RiskState.NOT_RECORDED,

@@ -6,10 +6,12 @@ its own signs.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from notekeeper.config import resource
@@ -64,13 +66,25 @@ class RiskWords:
                             found.append(Mention(topics, token.start, run[last].end))
                         else:
                             innocent.append((token.start, run[last].end))
-        meant = {one for one in found if not any(start <= one.start and one.end <= end for start, end in innocent)}
-        kept = [one for one in meant if not any(_within(one, other) for other in meant)]
+        passed = _Reach(innocent)
+        meant = {one for one in found if passed.until(one.start) < one.end}
+        reach = _Reach((one.start, one.end) for one in meant)
+        kept = [one for one in meant if reach.until(one.start) <= one.end and reach.until(one.start - 1) < one.end]
         return sorted(kept, key=lambda one: (one.start, one.end, one.topics))
 
 
-def _within(one: Mention, other: Mention) -> bool:
-    return one.end - one.start < other.end - other.start and other.start <= one.start and one.end <= other.end
+class _Reach:
+    """How far places reach, asked in the time of one search: a note may have a hundred thousand."""
+
+    def __init__(self, places: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(places)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def until(self, start: int) -> int:
+        """The furthest end of a place that begins at `start` or before; -1 where none does."""
+        before = bisect_right(self._starts, start)
+        return self._ends[before - 1] if before else -1
 
 
 class _Token(NamedTuple):
