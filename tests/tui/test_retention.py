@@ -21,7 +21,7 @@ from notekeeper.tui.screens.menu import ClientMenu
 from notekeeper.tui.screens.retention import FileRetentionPage, RetentionPage
 from notekeeper.tui.widgets import PickOne, ShortText
 from tests.tui.conftest import AppAt, until
-from tests.tui.test_caseload import shows
+from tests.tui.test_caseload import read, shows
 from tests.vault.invented import SIGNER, add_client, add_note
 
 AppMaker = Callable[[Callable[[], Page]], AppAt]
@@ -99,6 +99,14 @@ async def test_the_practice_sees_what_is_due_and_a_file_gets_its_period_and_hold
         await shows(pilot, "On legal hold: nothing of this file", "A letter")
         await pilot.press("escape")
         await shows(pilot, "On legal hold: 1", "Due for review now: none")
+    assert "demonstration" not in read(pilot)
+
+
+async def test_it_says_why_a_demonstration_is_not_listed(app_at: AppMaker, vault: Vault) -> None:
+    vault.clients.add("demo-01", demonstration=True)
+    app = app_at(RetentionPage)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "No ending written down, never due: none", "The demonstration's clients are not listed")
 
 
 async def test_what_is_typed_about_ai_is_kept_and_added_by_f5(app_at: AppMaker, vault: Vault) -> None:

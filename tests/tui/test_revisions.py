@@ -77,9 +77,10 @@ async def test_a_note_is_moved_from_the_editor_with_what_was_just_typed(open_in:
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is world.desk)
         (moved,) = world.vault.notes.of_client(right.id)
-        typing = world.vault.notes.working(moved.id)
-        assert typing is not None
-        assert WORD in typing.text
+        saved = world.vault.notes.latest(moved.id)
+        assert saved is not None
+        assert WORD in saved.text
+        assert [hit.note.id for hit in world.vault.search(WORD, right.id)] == [moved.id]
         assert world.vault.search(WORD, world.client.id) == []
         # The wrong file shows the stub, which opens nothing; the right one says where the note came from.
         await app.push_screen(ClientPage(world.client))

@@ -46,3 +46,9 @@ class Lines(OptionList):
     """Lines to choose from, as `Table` is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="lines.open")]
+
+
+class ReadLines(Lines):
+    """Lines that are only read: Enter opens nothing, so it is not named."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", show=False, id="lines.read")]

@@ -5,6 +5,7 @@ request and not noted down is kept in the vault.
 """
 
 from pathlib import Path
+from textwrap import shorten
 from typing import ClassVar
 
 from textual import on
@@ -23,6 +24,7 @@ from notekeeper.tui.base import Box, Page, Telling, plain
 from notekeeper.tui.table import Lines
 
 _ASKED = ("by", "on", "how")
+_SHOWN = 60
 
 
 class AccessPage(Page):
@@ -103,6 +105,7 @@ In a file of more than one person, what concerns the others is for you to find a
                 f"  [withheld {one.number}] {requests.place_words(one.mark.body)}\n     {one.mark.body.test.words}; "
             )
             words += f"takes something out in {one.places} place(s)" if one.places else "! its words stand nowhere now"
+            words += f"\n     {_beginning(one.mark.body.words)}" if one.mark.body.words else ""
             words += f"\n     ! worded otherwise in {', '.join(one.not_in)}" if one.not_in else ""
             options.append(Option(plain(words), id=f"mark-{one.mark.number}"))
         return options
@@ -249,6 +252,11 @@ class AskBox(Box[requests.Request]):
             self.query_one(Telling).tell(str(error), trouble=True)
             return
         self.dismiss(None)
+
+
+def _beginning(words: str) -> str:
+    """The first words of a passage, in one line of the list."""
+    return f"“{shorten(words, _SHOWN, placeholder=' …')}”"
 
 
 def _heading(words: str) -> Option:

@@ -30,7 +30,7 @@ from notekeeper.services.ai_use import (
 )
 from notekeeper.services.caseload import own_day
 from notekeeper.tui.base import Page, plain
-from notekeeper.tui.table import Lines
+from notekeeper.tui.table import ReadLines
 from notekeeper.tui.widgets import ShortText
 
 _TEXTS = ("tool", "purpose", "meaning", "agreed")
@@ -70,7 +70,7 @@ class AiUsePage(Page):
                     field = Input(placeholder=hint, max_length=10, id=f"ai-use-{name}")
                     field.border_title = title
                     yield field
-            yield Lines(id="ai-use-entries", markup=False)
+            yield ReadLines(id="ai-use-entries", markup=False)
 
     def on_mount(self) -> None:
         self.banner(f"{self._client.code} · the client's own use of AI")
@@ -96,7 +96,7 @@ class AiUsePage(Page):
 
     def _show_entries(self) -> None:
         found = ai_uses(self.vault, self._client)
-        lines = self.query_one(Lines)
+        lines = self.query_one(ReadLines)
         lines.clear_options()
         lines.add_options(Option(plain(_words(each))) for each in reversed(found))
         lines.display = bool(found)

@@ -140,9 +140,12 @@ class CorrectionsPage(TypedPage):
     def _show(self) -> None:
         self._shown = corrections_of(self.vault, self._client)
         numbers, lines = note_numbers(self.vault, self._client), self.query_one(Lines)
+        at = lines.highlighted
         lines.clear_options()
         lines.add_options(Option(plain(_line(each, numbers))) for each in self._shown)
         lines.display = bool(self._shown)
+        if self._shown:  # so that Enter opens one at once when Tab comes here
+            lines.highlighted = min(at or 0, len(self._shown) - 1)
 
     def action_add(self) -> None:
         typed = self._read()

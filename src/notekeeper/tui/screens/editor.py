@@ -331,6 +331,8 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             return
         try:
             self.keep()
+            if self._sheets is not None:  # as leaving saves: what is only kept cannot be searched for in the right file
+                self._sheets.save()
         except NotekeeperError as error:
             self.tell(f"{error} You are still here, so that nothing is lost.", trouble=True)
             return

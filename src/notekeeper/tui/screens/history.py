@@ -32,8 +32,10 @@ class HistoryPage(Page):
     HELP = (
         "Every change, decision, signature, report, opening and search, newest first, with its number in the log and "
         "this computer's time. a leaves out what was opened and searched for, or brings it back; o adds older entries. "
-        "Wrong tries stand just before the unlock that followed them, with that unlock's time. Nothing here can be "
-        "changed: each entry is chained to the one before it, and `notekeeper verify` names one that was altered."
+        "In the whole vault's log the eight words of the line below stand for the key that signs, to be compared with "
+        "those on paper. Wrong tries stand just before the unlock that followed them, with that unlock's time. Nothing "
+        "here can be changed: each entry is chained to the one before it, and `notekeeper verify` names one that was "
+        "altered."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "access", "Openings", id="history.access", tooltip="With or without openings and searches"),

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from notekeeper.domain.note import Client
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.table import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class MenuPage(Page):
         for number in range(1, 10)
     ]
     DEFAULT_CSS = """
-    MenuPage OptionList { height: 1fr; border: none; padding: 0 1; }
+    MenuPage Lines, MenuPage Lines:focus { height: 1fr; border: none; padding: 0 1; background: $background; }
     """
 
     def places(self) -> tuple[Place, ...]:
@@ -43,16 +44,17 @@ class MenuPage(Page):
 
     def body(self) -> ComposeResult:
         self._places = self.places()
-        yield OptionList(
+        yield Lines(
             *(
                 Option(plain(f"{number}  {place.name}\n   {place.says}"))
                 for number, place in enumerate(self._places, start=1)
             ),
             id="menu-places",
+            markup=False,
         )
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(Lines).focus()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

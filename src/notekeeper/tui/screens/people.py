@@ -70,7 +70,7 @@ class PeoplePage(Page):
         with Vertical():
             yield Static(plain(_SAYS), classes="hint", markup=False)
             label = Input(max_length=MAX_LABEL, id="people-label")
-            label.border_title = "Label"
+            label.border_title = "Label (Enter adds it)"
             yield label
             with Horizontal():
                 yield Button("", id="people-capacity", compact=True)
@@ -84,6 +84,8 @@ class PeoplePage(Page):
             self.query_one("#people-label", Input).value = kept
             self._kept = kept
             self._show()
+            if not self._people:
+                self.tell("Nobody is entered. For one adult nothing is needed here.")
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
         self.query_one("#people-label").focus()

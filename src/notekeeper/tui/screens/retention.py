@@ -79,6 +79,8 @@ class RetentionPage(Page):
             ]
         options.append(_heading(f"Destroyed: {len(destroyed) or 'none'}"))
         options += [Option(plain(f"  {register_line(each)}"), disabled=True) for each in reversed(destroyed)]
+        if any(client.demonstration for client in self.vault.clients.all()):
+            options.append(_heading("The demonstration's clients are not listed: nobody has to keep them."))
         shown = self.query_one(Lines)
         at = shown.highlighted
         shown.clear_options()

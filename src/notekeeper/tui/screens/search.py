@@ -62,6 +62,7 @@ class SearchPage(Page):
 
     def on_mount(self) -> None:
         self.banner(f"Search in the file of {self._client.code}" if self._client else "Search in all notes")
+        self.tell("Words, then Enter. Tab goes to the filters, where space changes one.")
         self._words.focus()
 
     @property
