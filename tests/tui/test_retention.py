@@ -99,7 +99,7 @@ async def test_the_practice_sees_what_is_due_and_a_file_gets_its_period_and_hold
         await shows(pilot, "On legal hold: nothing of this file", "A letter")
         await pilot.press("escape")
         await shows(pilot, "On legal hold: 1", "Due for review now: none")
-    assert "demonstration" not in read(pilot)
+        assert "demonstration" not in read(pilot)
 
 
 async def test_it_says_why_a_demonstration_is_not_listed(app_at: AppMaker, vault: Vault) -> None:

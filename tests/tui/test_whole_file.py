@@ -77,7 +77,7 @@ CANARIES = [
         HELD_FOR,
         MODEL,
     ),
-    *("Her sister had rung", "C031"),
+    *("Her sister had rung", "YX31"),  # a code that no hexadecimal number holds by chance
 ]
 SISTER = "Her sister had rung twice on Sunday"
 LONG_AGO = date(own_day().year - 8, 1, 2)
@@ -153,12 +153,12 @@ class Walk:
 
 async def a_couple_comes(walk: Walk) -> None:
     await walk.at(CaseloadPage)
-    for code in ("C031", "C032"):
+    for code in ("YX31", "YX32"):
         await walk.press("a")
         await walk.at(AddClientBox)
         await walk.press(*code, "enter")
         await walk.reads(f"{code} is in your caseload.")
-    await walk.file("C031")
+    await walk.file("YX31")
     await walk.reads("No notes yet. n writes the first one")
     await walk.press("e")
     await walk.at(FrontSheetPage)
@@ -220,7 +220,7 @@ async def a_session_with_a_word_of_risk(walk: Walk) -> None:
 
 def store_a_draft(walk: Walk, number: int) -> None:
     """What an engine would have done."""
-    client = walk.vault.clients.by_code("C031")
+    client = walk.vault.clients.by_code("YX31")
     note = walk.vault.notes.by_number(client.id, number)
     text = walk.vault.notes.latest(note.id)
     assert text is not None
@@ -233,7 +233,7 @@ async def reviewed_and_signed(walk: Walk) -> None:
     await walk.at(EditorPage)
     await walk.press("f8")
     await walk.at(ReviewPage)
-    await walk.reads("DRAFT · C031/1 · 0 of 12 decided")
+    await walk.reads("DRAFT · YX31/1 · 0 of 12 decided")
     await walk.press(*"aaaaaa")
     await walk.reads("6 of 12 decided")
     await walk.press(*"rsxrr")
@@ -250,7 +250,7 @@ async def reviewed_and_signed(walk: Walk) -> None:
     await walk.reads("Kept: 9 items to the record, 2 to my supervision notes", "Signed by: P. Invented", "y signs.")
     await walk.press("y")
     await walk.at(SignedPage)
-    await walk.reads("SIGNED ✓ · C031/1")
+    await walk.reads("SIGNED ✓ · YX31/1")
     await walk.press("a")
     await walk.reads("F5 adds it for good")
     await walk.write(f"Seen later: {ADDENDUM}.")
@@ -264,24 +264,24 @@ async def reviewed_and_signed(walk: Walk) -> None:
 
 
 async def a_note_in_the_wrong_file(walk: Walk) -> None:
-    await walk.file("C032")
+    await walk.file("YX32")
     await walk.press("n")
     await walk.at(NewNoteBox)
     await walk.press("enter")
     await walk.at(EditorPage)
     await walk.write(f"{TEXT} The {MOVED} sang.")
-    await walk.reads("C032/1", "kept")
+    await walk.reads("YX32/1", "kept")
     await walk.press("f9")
     await walk.at(MoveBox)
-    await walk.reads("Filed under the wrong client: move note C032/1")
-    await walk.write("C031\nC032\n")
-    await walk.reads("Type C032/1 to move it. Nothing was moved.")
+    await walk.reads("Filed under the wrong client: move note YX32/1")
+    await walk.write("YX31\nYX32\n")
+    await walk.reads("Type YX32/1 to move it. Nothing was moved.")
     await walk.write("/1\n")
     await walk.at(ClientPage)
-    await walk.reads("C032", "– wrong client, moved –")
+    await walk.reads("YX32", "– wrong client, moved –")
     assert MOVED not in text_of(walk.app)
     await walk.back(CaseloadPage)
-    await walk.file("C031")
+    await walk.file("YX31")
     await walk.reads("session 2", "○ not signed", "✓ signed")
 
 
@@ -318,7 +318,7 @@ async def a_copy_for_the_client(walk: Walk, home: Path) -> None:
     await walk.reads("by Partner B", "Marks of request 1: none")
     await walk.press("p")
     await walk.at(MarkPage)
-    await walk.reads("C031/1 · record", "text 1 of 3")
+    await walk.reads("YX31/1 · record", "text 1 of 3")
     await walk.press("down", "space", "t")
     await walk.at(ReasonBox)
     await walk.write(WITHHELD_FOR)
@@ -341,7 +341,7 @@ async def a_copy_for_the_client(walk: Walk, home: Path) -> None:
 
 async def one_of_them_withdraws(walk: Walk) -> None:
     store_a_draft(walk, 2)
-    client = walk.vault.clients.by_code("C031")
+    client = walk.vault.clients.by_code("YX31")
     signed, moved = (walk.vault.notes.by_number(client.id, number) for number in (1, 2))
     before = walk.vault.signoffs.of_note(signed.id)
     assert before is not None
@@ -364,7 +364,7 @@ async def one_of_them_withdraws(walk: Walk) -> None:
         await walk.press("f")
         await walk.at(SearchPage)
         await walk.write(f"{word}\n")
-        await walk.reads(f"C031/{number}", f"«{word}»")
+        await walk.reads(f"YX31/{number}", f"«{word}»")
         await walk.back(ClientPage)
 
 
@@ -389,11 +389,11 @@ async def the_file_falls_due(walk: Walk) -> None:
     await walk.press("2")
     await walk.at(RetentionPage)
     await walk.reads(
-        "Due for review now: 1", f"C031: from {LONG_AGO.replace(year=LONG_AGO.year + 7)}", "Destroyed: none"
+        "Due for review now: 1", f"YX31: from {LONG_AGO.replace(year=LONG_AGO.year + 7)}", "Destroyed: none"
     )
     await walk.press("enter")
     await walk.at(FileRetentionPage)
-    await walk.reads("C031 · retention of this file", "No legal hold.")
+    await walk.reads("YX31 · retention of this file", "No legal hold.")
     await walk.fill(retention__reason=HELD_FOR)
     await walk.press("f8")
     await walk.reads("On legal hold: nothing of this file can be destroyed until you lift it.", HELD_FOR)
@@ -403,12 +403,12 @@ async def the_file_falls_due(walk: Walk) -> None:
 
 
 async def destroyed(walk: Walk, certificate: Path) -> None:
-    await walk.file("C031")
+    await walk.file("YX31")
     await walk.more("Destroy this file", DestroyPage)
     await walk.reads("What will be destroyed: notes 2", "on legal hold")
-    await walk.press("1", "f8", *"C031", "enter")
+    await walk.press("1", "f8", *"YX31", "enter")
     await walk.reads("! This file is on legal hold")
-    assert walk.vault.clients.by_code("C031")
+    assert walk.vault.clients.by_code("YX31")
     await walk.back(ClientMenu, ClientPage)
     await walk.more("Retention of this file", FileRetentionPage)
     await walk.fill(retention__reason="Settled")
@@ -418,19 +418,19 @@ async def destroyed(walk: Walk, certificate: Path) -> None:
     await walk.more("Destroy this file", DestroyPage)
     await walk.press("1")
     await walk.fill(destroy__place=str(certificate))
-    await walk.press("f8", *"C032", "enter")
+    await walk.press("f8", *"YX32", "enter")
     await walk.reads("! That is not this client's code. Nothing was destroyed.")
     await walk.press("backspace", "1", "enter")
     await walk.reads("CERTIFICATE OF DESTRUCTION", "Destroyed. The certificate lies at")
     await walk.back(CaseloadPage)
-    await walk.reads("C032")
-    assert "C031" not in text_of(walk.app)
+    await walk.reads("YX32")
+    assert "YX31" not in text_of(walk.app)
     await walk.press("p")
     await walk.at(PracticeMenu)
     await walk.press("2")
     await walk.at(RetentionPage)
     await walk.reads("Due for review now: none", "Destroyed: 1")
-    assert "C031" not in text_of(walk.app)
+    assert "YX31" not in text_of(walk.app)
     await walk.back(PracticeMenu, CaseloadPage)
     await walk.press("f")
     await walk.at(SearchPage)
@@ -462,9 +462,9 @@ async def test_the_whole_life_of_a_file(
     opened = sealed.open()
     report = opened.verify()
     assert report.problems == ()
-    assert [each.code for each in opened.clients.all()] == ["C032"]
+    assert [each.code for each in opened.clients.all()] == ["YX32"]
     read = " ".join(f"{entry.event} {entry.subject} {entry.client_id}" for entry in opened.log.entries())
     opened.close()
     held = sealed.pages().lower() + read.lower().encode() + b"".join(sealed.files().values()).lower()
     assert [word for word in CANARIES if word.lower().encode() in held] == []
-    assert b"c032" in held
+    assert b"yx32" in held

@@ -79,6 +79,8 @@ class AiUsePage(Page):
             self._fill(kept)
             self._kept = kept  # only now, so that empty fields never count as something typed over what is kept
             self._show_entries()
+            if not self.query_one(ReadLines).option_count:
+                self.tell("Nothing is noted yet. Any field may stay empty; F5 adds what you type.")
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
         self.query_one("#ai-use-tool").focus()

@@ -134,6 +134,8 @@ class CorrectionsPage(TypedPage):
     def on_screen_resume(self) -> None:
         try:
             self._show()
+            if not self._shown:
+                self.tell("No request yet. F5 adds what you type here, due one calendar month after it was asked.")
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
 

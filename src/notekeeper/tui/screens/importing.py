@@ -73,7 +73,7 @@ yourself when you no longer need them.
         with Horizontal():
             yield _field("folder", "Folder or file", 1000)
             yield _field("client", "Client", 24, "by name")
-            yield _field("day", "Day, if none", 10, "YYYY-MM-DD")
+            yield _field("day", "If undated", 10, "YYYY-MM-DD")
         yield Turn("Kind, if the file names none", map(kind_words, _KINDS), id="import-kind")
         yield Table("File", "Client", "Date", "Length", "To know", id="import-plan")
         yield Static(id="import-whole", markup=False)
