@@ -68,6 +68,7 @@ class Step:
 
 
 STEPS: dict[str, Step] = {
+    "verify": Step(("verify",)),  # before what is run in one room alone, so that both logs are as long
     "start": Step((), paired=False),
     "init": Step(("--vault", "fresh.vault", "init")),
     "signer": Step(("signer", "--name", "A. Invented", "--registration", "X-1")),
@@ -113,7 +114,6 @@ STEPS: dict[str, Step] = {
     "what would go": Step(("client", "destroy", "E5", "--preview")),
     "not destroyed": Step(("client", "destroy", "E5", "--reason", "other"), "E6", code=2),
     "destroyed": Step(("client", "destroy", "E5", "--reason", "opened_by_mistake", "--certificate", "gone"), "E5"),
-    "verify": Step(("verify",)),  # before what is run in one room alone, so that both logs are as long
     "register": Step(("retention", "certificates"), paired=False),
     "correction asked": Step(
         ("correction", "ask", "C014", "--by", "The client", "--on", "2026-03-20", "--note", "1"), "It was\nloud."
