@@ -33,6 +33,10 @@ from notekeeper.tui.screens.caseload import CaseloadPage
 SIZE = (100, 30)
 TYPED = "type: "
 REVIEW = ("enter", "enter", "f8")
+ACCESS = (
+    *("enter", "m", "6", "n", f"{TYPED}The client, by letter", "enter", "p", *["down"] * 4, "space", "t"),
+    *(f"{TYPED}About a colleague.", "f5"),
+)
 KEYS: dict[str, tuple[str, ...]] = {
     "caseload": (),
     "monday": ("m", "end", "up", "up"),
@@ -45,6 +49,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "risk-later": ("enter", "down", "enter", "f3", "3", f"{TYPED}She told me so on the telephone."),
     "report": ("enter", "r", "tab", "tab", f"{TYPED}Whom do I spare by not asking?"),
     "search": ("f", f"{TYPED}mother", "enter"),
+    "more": ("enter", "m"),
+    "log": ("enter", "m", "3"),
+    "agreement": ("enter", "g"),
+    "risk-by-kind": ("enter", "down", "enter", "f3", "3", "f4", "3", "w", "w", "t"),
+    "access": (*ACCESS, "escape"),
+    "destroy": ("enter", "m", "8", "2"),
     "settings": ("f2",),
     "keys": ("f2", "f3"),
     "passphrase": ("f2", "f2"),
