@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import DataTable, Input
 
+from notekeeper.domain.draft import Draft
 from notekeeper.domain.vault import Vault
 from notekeeper.services.caseload import own_day
 from notekeeper.tui.access import access_to
@@ -42,7 +43,7 @@ from notekeeper.tui.screens.search import SearchPage
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
 from tests.tui.conftest import AppAt, text_of, until
-from tests.tui.reviewed import TEXT, draft_of_twelve
+from tests.tui.reviewed import SENTENCES, TEXT, draft_of_twelve
 from tests.tui.test_stories import at, reads
 from tests.vault.invented import Sealed
 
@@ -80,6 +81,8 @@ CANARIES = [
     *("Her sister had rung", "YX31"),  # a code that no hexadecimal number holds by chance
 ]
 SISTER = "Her sister had rung twice on Sunday"
+TWELVE = draft_of_twelve()
+ABOUT_THE_FIRST_SENTENCE = {"focus": None, "themes": TWELVE.themes[:1], "reflections": (), "ideas": TWELVE.ideas[1:2]}
 LONG_AGO = date(own_day().year - 8, 1, 2)
 
 
@@ -218,17 +221,17 @@ async def a_session_with_a_word_of_risk(walk: Walk) -> None:
     await walk.reads("○ not signed", "Raised by client")
 
 
-def store_a_draft(walk: Walk, number: int) -> None:
+def store_a_draft(walk: Walk, number: int, draft: Draft) -> None:
     """What an engine would have done."""
     client = walk.vault.clients.by_code("YX31")
     note = walk.vault.notes.by_number(client.id, number)
     text = walk.vault.notes.latest(note.id)
     assert text is not None
-    walk.vault.drafts.store(note.id, text.id, draft_of_twelve())
+    walk.vault.drafts.store(note.id, text.id, draft)
 
 
 async def reviewed_and_signed(walk: Walk) -> None:
-    store_a_draft(walk, 1)
+    store_a_draft(walk, 1, TWELVE)
     await walk.press("enter")
     await walk.at(EditorPage)
     await walk.press("f8")
@@ -269,7 +272,7 @@ async def a_note_in_the_wrong_file(walk: Walk) -> None:
     await walk.at(NewNoteBox)
     await walk.press("enter")
     await walk.at(EditorPage)
-    await walk.write(f"{TEXT} The {MOVED} sang.")
+    await walk.write(f"{SENTENCES[0]} The {MOVED} sang.")
     await walk.reads("YX32/1", "kept")
     await walk.press("f9")
     await walk.at(MoveBox)
@@ -340,7 +343,7 @@ async def a_copy_for_the_client(walk: Walk, home: Path) -> None:
 
 
 async def one_of_them_withdraws(walk: Walk) -> None:
-    store_a_draft(walk, 2)
+    store_a_draft(walk, 2, TWELVE.model_copy(update=ABOUT_THE_FIRST_SENTENCE))
     client = walk.vault.clients.by_code("YX31")
     signed, moved = (walk.vault.notes.by_number(client.id, number) for number in (1, 2))
     before = walk.vault.signoffs.of_note(signed.id)
