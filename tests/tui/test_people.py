@@ -90,8 +90,9 @@ async def test_each_partner_answers_and_the_file_says_who_does_not_agree(app_at:
         assert given.detail is not None
         assert given.detail.giver == given.detail.person == people_of(vault, client)[1].id
         await pilot.press("up", "w", "escape")
-        await shows(pilot, "Space reads on")  # told once the page is drawn: only then is there something to turn
-        await pilot.press("space", "space")
+        await until(pilot, lambda: isinstance(app.screen, ClientPage))
+        await until(pilot, lambda: app.screen.query_one("#client-sheet").max_scroll_y > 0)  # else nothing turns
+        await pilot.press("space")
         await shows(pilot, "AI drafting: ✗ not everybody agrees", f"- Partner A: ✗ withdrawn {own_day()}")
 
 
