@@ -20,6 +20,7 @@ from unittest import mock
 import notekeeper
 from notekeeper import bootstrap, cli
 from notekeeper.config import models_folder
+from notekeeper.services.log_words import ACCESS
 
 PASSPHRASE = "velvet lantern ninth orchard"
 SOURCE = Path(notekeeper.__file__).resolve().parents[1]
@@ -180,6 +181,20 @@ class InProcess(Program):
             return nullcontext()
         by_key = bootstrap.unlock_vault_with_recovery_key
         return mock.patch.object(bootstrap, "unlock_vault", lambda folder, _: by_key(folder, self.key))
+
+
+def record(program: "Program | InProcess") -> dict[str, Any]:
+    """Everything that the vault holds, table by table, without what the log says of openings and searches; and the
+    names of the files in its folder."""
+    vault = bootstrap.unlock_vault(program.vault, program.passphrase)
+    try:
+        db: Any = vault._db  # type: ignore[attr-defined]
+        names = [name for (name,) in db.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        held = {name: db.rows(f"SELECT * FROM {name}") for name in names if name != "log_entry"}  # noqa: S608
+        held["log"] = [(e.event, e.subject, e.commitment) for e in vault.log.entries() if e.event not in ACCESS]
+    finally:
+        vault.close()
+    return {**held, "files": sorted(name for name in snapshot(program.vault) if name != "attempts")}
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

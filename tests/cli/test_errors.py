@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import DRAFTED, SIGNED, UNSIGNED
-from tests.cli.driver import PASSPHRASE, Done, InProcess, Program, snapshot
+from tests.cli.driver import PASSPHRASE, Done, InProcess, Program, record, snapshot
 from tests.vault.invented import Sealed
 
 # Two days on, so that it is still ahead when midnight comes while the tests run.
@@ -61,10 +61,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], str | bytes, int, str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_with_its_code_and_nothing_changed(quick: InProcess, name: str) -> None:
     arguments, given, code, words = REFUSED[name]
-    before = snapshot(quick.vault)
+    before = record(quick)
     done = quick.run(*arguments, given=given)
     _refused(done, code, words)
-    assert snapshot(quick.vault) == before
+    assert record(quick) == before
     assert not any(quick.work.iterdir())
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cli.conftest import DRAFTED, SIGNED
-from tests.cli.driver import InProcess, snapshot
+from tests.cli.driver import InProcess, record
 
 
 def today() -> date:
@@ -63,9 +63,9 @@ def test_a_follow_up_goes_from_added_to_done_and_back(quick: InProcess) -> None:
 def test_what_cannot_be_a_follow_up_is_refused(
     quick: InProcess, arguments: tuple[str, ...], given: str, words: str
 ) -> None:
-    before = snapshot(quick.vault)
+    before = record(quick)
     done = quick.run("followup", *arguments, given=given)
     assert (done.code, done.out) == (2, "")
     assert words in done.err
     assert "secretword" not in done.err
-    assert snapshot(quick.vault) == before
+    assert record(quick) == before

@@ -35,7 +35,10 @@ def test_both_texts_can_be_put_together_again_to_the_letter(before: str, after: 
     for line in shown_lines(changes):
         assert line.mark in {"+", "−", "±", " ", "…"}
     marks = {line.mark for line in shown_lines(changes)}
-    assert (marks <= {" ", "…"}) == (before.splitlines() == after.splitlines())
+    if marks <= {" ", "…"}:  # no change of words is passed over; the end of a line alone may be marked or not
+        assert before.splitlines() == after.splitlines()
+    if before == after:
+        assert marks <= {" ", "…"}
 
 
 def test_a_change_is_told_by_words_within_its_line() -> None:

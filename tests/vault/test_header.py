@@ -130,7 +130,8 @@ def test_a_new_recovery_key_opens_and_the_old_one_does_not(sealed: Sealed, tally
     with pytest.raises(WrongPassphraseError, match="replaced by a newer one"):
         sealed.open()
     vault = Sealed(sealed.path, prepared.shown).open()
-    assert [entry.event for entry in vault.log.entries()] == ["vault.created", "recovery.changed"]
+    events = [entry.event for entry in vault.log.entries() if entry.event != "unlock.failed"]
+    assert events == ["vault.created", "recovery.changed"]
     assert vault.verify().problems == ()
     vault.close()
     unlock(sealed.path, PASSPHRASE).close()

@@ -212,7 +212,8 @@ def test_a_changed_passphrase_opens_and_the_old_one_does_not(sealed: Sealed) -> 
     with pytest.raises(WrongPassphraseError):
         unlock(sealed.path, PASSPHRASE)
     vault = unlock(sealed.path, NEW)
-    assert [e.event for e in vault.log.entries()] == ["vault.created", "passphrase.changed"]
+    events = [entry.event for entry in vault.log.entries()]
+    assert [event for event in events if event != "unlock.failed"] == ["vault.created", "passphrase.changed"]
     assert vault.verify().problems == ()
     vault.close()
     reset_passphrase(sealed.path, sealed.recovery_key, PASSPHRASE)

@@ -162,7 +162,7 @@ def test_new_shares_end_the_old_ones_and_withdrawing_ends_all(sealed: Sealed) ->
     assert sealed.files() == before
     vault = unlock(sealed.path, PASSPHRASE)
     assert vault.shares() is None
-    events = [entry.event for entry in vault.log.entries()]
+    events = [entry.event for entry in vault.log.entries() if entry.event != "unlock.failed"]
     assert events == ["vault.created", "shares.made", "shares.made", "shares.withdrawn"]
     assert vault.verify().problems == ()
     vault.close()

@@ -22,7 +22,7 @@ CONTEXT_LINES = 2
 _WORK = 1_000_000
 """How much Python's own matcher may be asked for in one comparison: pairs of the same lines or words, times the length
 of the shorter side, which is the most it looks at them again."""
-_PIECES = re.compile(r"\s+|\w+|[^\w\s]+")
+_PIECES = re.compile(r"\r\n|[\r\n]|[^\S\r\n]+|\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,9 @@ def shown_lines(changes: Iterable[Change], context: int = CONTEXT_LINES) -> list
     return shown
 
 
+_END_GONE = Change(ChangeKind.GONE, "⏎")
+
+
 def _lines(changes: Iterable[Change]) -> Iterator[ShownLine]:
     pieces: list[Change] = []
     earlier = later = 1
@@ -219,11 +222,13 @@ def _lines(changes: Iterable[Change]) -> Iterator[ShownLine]:
             text = part.rstrip("\r\n")
             pieces.append(Change(change.kind, text))
             if text != part:
+                if change.kind is ChangeKind.NEW and not text and len(pieces) > 1 and pieces[-2] is _END_GONE:
+                    pieces[-2:] = []  # one way to end a line in place of another is no change of words
                 kinds = {each.kind for each in pieces if each.text} or {change.kind}
                 # A line whose end is gone goes on in the later text with what follows it, unless all of it is gone.
                 if change.kind is ChangeKind.GONE and kinds != {ChangeKind.GONE}:
                     earlier += 1
-                    pieces.append(Change(ChangeKind.GONE, "⏎"))
+                    pieces.append(_END_GONE)
                     continue
                 yield _line(tuple(pieces), kinds, earlier, later)
                 earlier += change.kind is not ChangeKind.NEW

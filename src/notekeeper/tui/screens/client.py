@@ -35,7 +35,10 @@ ANSWERS = {Answer.AGREED: "✓ agreed", Answer.DECLINED: "✗ declined", Answer.
 _ALWAYS = ("emergency_contact", "safety_plan")
 _COUNTED = ("sessions_planned", "ending")
 _USUAL = {"work": "individual", "under_18": "no"}
+_UNSAID = frozenset({*_USUAL, "started", "ended"})
+"""Fields that are not called missing while they are empty."""
 _STUB = "– wrong client, moved –"  # as wide as the other states; Enter says it in full
+_SHORT = {"lawful_basis": "Lawful basis"}
 _BLANK = (False, plain(" "))
 
 
@@ -213,7 +216,7 @@ def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
     lines += _field("Session", f"{file.held} of {planned}" if planned else f"{file.held}, number planned not given")
     ending = ending_of(file.sheet, file.held, own_day())
     lines += _field("Ending", f"{'▲ ' if ending.near else ''}{ending.words or 'no date given'}")
-    if missing := [LABELS[name] for name in others if not typed[name] and name not in (*_USUAL, "ended")]:
+    if missing := [_SHORT.get(name, LABELS[name]) for name in others if not typed[name] and name not in _UNSAID]:
         lines.append((False, plain(f"Not given: {', '.join(missing)}. e changes the front sheet.").stylize("dim")))
     lines += [(False, plain("Follow-ups").stylize("bold"))] if file.follow_ups else []
     lines += [(True, marked_line(each)) for each in file.follow_ups]

@@ -41,13 +41,15 @@ class DraftLine(Static):
         self.update(plain(text))
 
 
+STOP = Binding("f7", "stop_draft", "Stop", id="draft.stop", tooltip="Stop the draft that is being made")
+"""A page with a binding of its own for this key names this one too: Textual takes a key's bindings from one class."""
+
+
 class DraftingPage(Page):
     """A page about one note of one client; `note` is None until the note is in the vault. OPENS says how a draft is
     shown from here, FINISHES is the key that finishes without one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f7", "stop_draft", "Stop", id="draft.stop", tooltip="Stop the draft that is being made"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [STOP]
 
     OPENS: ClassVar[str] = "F8 opens it · F4 your own view first"
     FINISHES: ClassVar[str] = "F8"

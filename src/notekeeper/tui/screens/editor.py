@@ -24,7 +24,7 @@ from notekeeper.services.risk import reminder_of
 from notekeeper.services.templates import format_words
 from notekeeper.tui.base import plain
 from notekeeper.tui.messages import TextKept
-from notekeeper.tui.screens.drafting import DraftingPage, DraftLine
+from notekeeper.tui.screens.drafting import STOP, DraftingPage, DraftLine
 from notekeeper.tui.screens.newnote import NewNote, NewNoteBox
 from notekeeper.tui.screens.riskbox import RiskBox, RiskForm, risk_words
 from notekeeper.tui.screens.sheets import Sheets
@@ -57,6 +57,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         Binding("f4", "own_view", "View", id="editor.own", tooltip="Your own focus and themes, before the draft"),
         Binding("f5,ctrl+s", "save", "Save", id="editor.save", key_display="F5"),
         Binding("f6", "draft", "Draft", id="editor.draft", tooltip="Ask for a draft of what is saved"),
+        STOP,
         Binding("f7", "revisions", "Earlier revisions, and what changed", show=False, id="editor.revisions"),
         Binding("f8", "finish", "Finish", id="editor.finish", tooltip="Review the draft, or finish without AI"),
         Binding("f9", "wrong_file", "Filed under the wrong client", show=False, id="editor.wrong_file"),
@@ -280,8 +281,10 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
             self._show_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a draft is made, the key that stops it stands in the place of the one that asks for it; F2 names the
-        part that it goes to."""
+        """While a draft is made, the key that stops it stands in the place of the one that asks for it, and F7 is that
+        key alone; F2 names the part that it goes to."""
+        if action == "revisions":
+            return not self.drafting
         if action == "other_part":
             return parameters != (self._part.value,)
         if action == "wrong_file":  # beside the risk entry F9 adds a follow-up
