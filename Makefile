@@ -49,7 +49,7 @@ test: check
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
 test-security: dev
-	NOTEKEEPER_LONG_TESTS=1 $(BIN)/python -m pytest --lines
+	NOTEKEEPER_LONG_TESTS=1 $(BIN)/python -m pytest --lines -n $(TEST_PROCESSES)
 
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS := header importers reports protocol

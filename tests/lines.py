@@ -70,6 +70,16 @@ class Table:
             self.tries[line] = self.tries.get(line, 0) + tries
             self.survived[line] = self.survived.get(line, 0) + went_well
 
+    def add(self, other: dict[str, dict[int, int]]) -> None:
+        """Add what another process found, as `plain` gave it."""
+        for mine, theirs in ((self.tries, "tries"), (self.survived, "survived"), (self.skipped, "skipped")):
+            for line, number in other[theirs].items():
+                mine[line] = mine.get(line, 0) + number
+
+    def plain(self) -> dict[str, dict[int, int]]:
+        """The whole table in built-in types, for another process."""
+        return {"tries": self.tries, "survived": self.survived, "skipped": self.skipped}
+
     def missed(self) -> list[int]:
         """The lines without a test, with a skipped one, or with a try that did not go well."""
         return [

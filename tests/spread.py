@@ -1,7 +1,7 @@
 """How `make test` spreads the tests over processes: file by file, so that what a file shares is made once.
 
 What always holds: the tests that look at the one life of a note (tests/cli/life.py) go to one process, since living it
-twice would cost the most of all. The table of docs/security.md is counted in one process, and is never spread.
+twice would cost the most of all. The table of docs/security.md is counted in each process and added up at the end.
 """
 
 import pytest

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from notekeeper.domain.agreement import LEAST_TOGETHER, Answer
 from notekeeper.domain.consent import DraftPermit, Purpose
 from notekeeper.domain.draft import Draft, Focus, Idea, Provenance, ReadAccount, Reflection, Theme, Withheld
 from notekeeper.domain.engine import OnProgress, Vectors, Worded, WordingRequest
@@ -29,16 +30,20 @@ def words_in(text: str) -> set[str]:
 @dataclass
 class File:
     """One client's file. `persons` are the ids of those whose answers are needed, '' for the client of individual work;
-    `agreed` are the answers that stand and are yes; `permit` is one that was given at some time."""
+    `answers` are the newest of each; `permit` is one that was given at some time."""
 
     client: Client
     persons: list[str] = field(default_factory=lambda: [""])
-    agreed: set[tuple[Purpose, str]] = field(default_factory=set)
+    answers: dict[tuple[Purpose, str], Answer] = field(default_factory=dict)
     permit: DraftPermit | None = None
+
+    def too_few(self) -> bool:
+        """Whether somebody of a couple has still to be entered."""
+        return self.persons != [""] and len(self.persons) < LEAST_TOGETHER
 
     def agrees(self, purpose: Purpose) -> bool:
         """Whether everybody whose answer is needed agrees now."""
-        return bool(self.persons) and all((purpose, person) in self.agreed for person in self.persons)
+        return not self.too_few() and all(self.answers.get((purpose, person)) is Answer.AGREED for person in self.persons)
 
 
 @dataclass

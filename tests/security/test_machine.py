@@ -144,24 +144,32 @@ class RecordMachine(RuleBasedStateMachine):
         assert not file.agrees(Purpose.DRAFTING)
 
     @precondition(lambda self: any(len(file.persons) > 1 for file in self.files))
-    @rule(place=picked, who=picked)
-    def one_leaves(self, place: int, who: int) -> None:
-        """From then on the others' answers are enough."""
+    @rule(place=picked, who=picked, mistake=st.booleans())
+    def one_leaves(self, place: int, who: int, mistake: bool) -> None:
+        """Whoever left goes on being asked, for the earlier notes are about them too. Somebody who was entered by
+        mistake does not; but that takes no refusal out of the count."""
         several = [file for file in self.files if len(file.persons) > 1]
         file = several[place % len(several)]
         person = file.persons[who % len(file.persons)]
         known = next(each for each in people_of(self.vault, file.client) if each.id == person)
-        person_left(self.vault, file.client, known, own_day())
-        file.persons.remove(person)
+        refused = any(whose == person and said is not Answer.AGREED for (_, whose), said in file.answers.items())
+        if (mistake and refused) or (known.left is not None and not mistake):
+            self.refused(lambda: person_left(self.vault, file.client, known, own_day(), mistake=mistake))
+            return
+        person_left(self.vault, file.client, known, own_day(), mistake=mistake)
+        if mistake:
+            file.persons.remove(person)
 
     @precondition(lambda self: self.files)
     @rule(place=picked, who=picked, purpose=st.sampled_from(Purpose), answer=st.sampled_from(Answer))
     def answer(self, place: int, who: int, purpose: Purpose, answer: Answer) -> None:
         file = self.file(place)
         person = file.persons[who % len(file.persons)]
+        if file.too_few():
+            self.refused(lambda: record_agreement(self.vault, file.client, purpose, answer, how="asked", person=person))
+            return
         record_agreement(self.vault, file.client, purpose, answer, how="asked in session", person=person)
-        yes = {(purpose, person)}
-        file.agreed = file.agreed | yes if answer is Answer.AGREED else file.agreed - yes
+        file.answers[purpose, person] = answer
         if purpose is Purpose.DRAFTING and answer is not Answer.AGREED:
             for at, entry in enumerate(reversed(self.entries)):
                 if entry.file is file:

@@ -47,3 +47,13 @@ def test_a_miss_is_told(tally: Tally, outcome: str, counts: tuple[int, int], mis
 
 def test_a_line_without_a_test_is_a_miss() -> None:
     assert Table().missed() == list(LINES)
+
+
+def test_what_two_processes_found_is_added_up() -> None:
+    whole, other = Table(), Table()
+    whole.note(tuple(LINES), Tally(3, 3), "passed")
+    other.note((7, 9), Tally(5, 4), "failed")
+    other.note((8,), Tally(), "skipped")
+    whole.add(other.plain())
+    assert (whole.tries[7], whole.survived[7], whole.tries[9], whole.tries[1]) == (8, 7, 8, 3)
+    assert whole.missed() == [7, 8, 9]
