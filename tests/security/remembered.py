@@ -43,7 +43,9 @@ class File:
 
     def agrees(self, purpose: Purpose) -> bool:
         """Whether everybody whose answer is needed agrees now."""
-        return not self.too_few() and all(self.answers.get((purpose, person)) is Answer.AGREED for person in self.persons)
+        return not self.too_few() and all(
+            self.answers.get((purpose, person)) is Answer.AGREED for person in self.persons
+        )
 
 
 @dataclass
