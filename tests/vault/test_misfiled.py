@@ -15,7 +15,7 @@ from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.ai_use import AiUse
 from notekeeper.domain.backup import BackupReason
 from notekeeper.domain.client_file import FrontSheet
-from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.entry import CITING, PREPARED, EntryKind
 from notekeeper.domain.misfiled import Received, risk_lines, with_addenda
 from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.review import OwnTheme, OwnView, conclude
@@ -44,17 +44,18 @@ from tests.vault.killing import killed_at, lines_in, must_fork, spread
 from tests.vault.test_erasure import tables
 
 # One canary for each place where a word of the note can be.
-OLDER, NEWEST, PROCESS, OWN, MODEL, EDITED, RISK, ADDENDUM, LATER, BEGUN, TASK, TYPED = (
-    "okapiword", "quaggaword", "zebraword", "tapirword", "lemurword", "gibbonword",
+CITED, OLDER, NEWEST, PROCESS, OWN, MODEL, EDITED, RISK, ADDENDUM, LATER, BEGUN, TASK, TYPED = (
+    "echidnaword", "okapiword", "quaggaword", "zebraword", "tapirword", "lemurword", "gibbonword",
     "civetword", "dingoword", "narwhalword", "axolotlword", "pangolinword", "wombatword",
 )  # fmt: skip
 CARRIED = (NEWEST, PROCESS, OWN, RISK, ADDENDUM, LATER, BEGUN, TASK)
-CANARIES = (OLDER, MODEL, EDITED, *CARRIED, TYPED)
+CANARIES = (CITED, OLDER, MODEL, EDITED, *CARRIED, TYPED)
 RIGHT_CODE = "RIGHTCODE"
 
 
 class Said(Frozen):
     words: str
+    notes: tuple[str, ...] = ()
 
 
 def misfiled(vault: Vault, wrong: Client) -> Note:
@@ -79,6 +80,13 @@ def misfiled(vault: Vault, wrong: Client) -> Note:
     keep_begun_risk(vault, note, RiskEntry(state=RiskState.NOT_ASKED, action=f"{BEGUN} action"))
     keep_begun_follow_up(vault, note, f"{BEGUN} task", "")
     vault.entries.add(wrong.id, EntryKind.ACCESS_MARK, Said(words=f"{OLDER} marked"), note.id)
+    other = vault.notes.of_client(wrong.id)[0]
+    for kind in CITING:
+        vault.entries.add(wrong.id, kind, Said(words="keptword alone", notes=(other.id,)))
+        citing = vault.entries.add(wrong.id, kind, Said(words=f"{CITED} among others", notes=(other.id, note.id)))
+        vault.entries.add(wrong.id, EntryKind.FLAG_DONE, Said(words=f"{CITED} settled"), citing.id)
+    for each in PREPARED:
+        vault.jottings.keep(wrong.id + each, wrong.id, f"{CITED} made anew at will")
     return vault.notes.by_number(wrong.id, note.number)
 
 
@@ -99,7 +107,9 @@ def held(vault: Vault, client: Client) -> str:
         vault.notes.stubs(client.id),
         vault.front_sheets.current(client.id),
     ]
-    every += [entry.read(Said) for entry in vault.entries.of(client.id, EntryKind.ACCESS_MARK)]
+    cited = (EntryKind.ACCESS_MARK, EntryKind.FLAG_DONE, *CITING)
+    every += [entry.read(Said) for entry in vault.entries.of(client.id, *cited)]
+    every += [vault.jottings.of(client.id + each) for each in PREPARED]
     for note in (*notes, *vault.notes.stubs(client.id)):
         every += [vault.notes.revisions(note.id, part) for part in NotePart]
         every += [vault.notes.working(note.id, part) for part in NotePart]
@@ -156,6 +166,7 @@ def test_the_wrong_file_keeps_a_stub_and_one_line_of_the_log_without_a_word(seal
     file = held(vault, wrong)
     assert [word for word in (*CANARIES, RIGHT_CODE, right.id) if word in file] == []
     assert "keptword" in file
+    assert file.count("keptword alone") == len(CITING)
     assert [(stub.number, stub.kind, stub.date) for stub in vault.notes.stubs(wrong.id)] == [(2, note.kind, note.date)]
     for word in CANARIES:
         assert vault.search(word, wrong.id) == []
@@ -180,7 +191,7 @@ def test_no_backup_made_afterwards_and_no_page_holds_a_word_once_the_right_clien
     for each in (note, unsigned):
         vault.notes.move(each.id, right.id)
     pages = sealed.pages().lower()
-    gone = [word for word in (OLDER, MODEL, EDITED) if word.encode()[2:] in pages]
+    gone = [word for word in (CITED, OLDER, MODEL, EDITED) if word.encode()[2:] in pages]
     assert gone == []  # what is not carried is in no page at once
     vault.clients.erase(right.id)
     backup = vault.backups.make(BackupReason.DAILY).backup

@@ -15,12 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.review import conclude
 from notekeeper.domain.risk import RiskEntry, RiskState
-from notekeeper.domain.signature import Proof
+from notekeeper.domain.signature import Proof, words_of
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError
 from notekeeper.vault.log import START, SqlLog, canonical, chain_hash, digest
 from notekeeper.vault.provenance import end_provenance
-from notekeeper.vault.signatures import words_of
 from notekeeper.vault.vault import SqlVault
 from tests.vault.invented import (
     AT,
@@ -114,6 +113,7 @@ def test_the_words_of_a_key_are_eight_and_change_with_it() -> None:
 
 
 ALTERED: dict[str, tuple[str, str]] = {
+    "text": ("revision.saved", "UPDATE revision SET text = 'forged'"),
     "body": ("note.signed", "UPDATE sign_off SET body = replace(body, 'Own wording', 'forged')"),
     "addendum": ("addendum.added", "UPDATE addendum SET text = 'forged'"),
     "later risk": ("addendum.risk", "UPDATE addendum_risk SET body = replace(body, 'no plan', 'forged')"),
@@ -140,6 +140,23 @@ def test_what_was_altered_is_found_named_and_not_given_out(sealed: Sealed, what:
     read: Callable[[], object] = lambda: (vault.signoffs.of_note(note.id), vault.addenda.of_note(note.id))  # noqa: E731
     with pytest.raises(ChainBrokenError):
         read()
+    vault.close()
+
+
+def test_a_text_laid_over_the_one_that_was_signed_is_not_given_out_as_signed(sealed: Sealed) -> None:
+    vault = sealed.open()
+    client, note = signed_with_draft(vault)
+    vault.close()
+    laid_over = (
+        "INSERT INTO revision (id, note_id, part, number, text, saved_at, client_id, salt) "
+        "SELECT note_id, note_id, part, number + 1, 'forged', saved_at, client_id, salt FROM revision"
+    )
+    assert report_after(sealed, lambda db: db.execute(laid_over)).problems
+    vault = sealed.open()
+    for read in (lambda: vault.signoffs.of_note(note.id), lambda: vault.signoffs.of_client(client.id)):
+        with pytest.raises(ChainBrokenError, match=r"text is not the one that was signed") as told:
+            read()
+        assert "forged" not in str(told.value)
     vault.close()
 
 

@@ -33,6 +33,27 @@ class EntryKind(StrEnum):
     ACCESS_ANSWER = "access.answered"
     IMPORTED = "note.imported"
     RECEIVED = "note.received"
+    THREAD_EDIT = "pattern.thread"
+    PATTERNS_SIGNED = "pattern.signed"
+    IDENTIFIER = "identifier.entered"
+    IDENTIFIER_DECISION = "identifier.decided"
+    REPORT_APPROVED = "report.approved"
+    FLAG = "supervision.flagged"
+    FLAG_DONE = "supervision.flag_done"
+    COMMENTS = "supervision.comments"
+
+
+CITING = (
+    EntryKind.THREAD_EDIT,
+    EntryKind.PATTERNS_SIGNED,
+    EntryKind.IDENTIFIER,
+    EntryKind.IDENTIFIER_DECISION,
+    EntryKind.REPORT_APPROVED,
+    EntryKind.FLAG,
+    EntryKind.COMMENTS,
+)
+"""Entries that can hold words of one or more notes. Their bodies name those notes in `notes`; when one of them leaves
+the file, the entry goes with it, and so do entries about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +82,8 @@ class FileEntries(Protocol):
         """The client's entries of these kinds, or everyone's, in the order they were added; with `about` only those
         that belong to it. Verified against the log. Raises `ChainBrokenError`."""
         ...
+
+
+PREPARED = (".patterns-draft", ".report-prepared")
+"""Jottings, named by the client's id and one of these, that hold words of several notes and are made anew at will: they
+are cleared when a note leaves the file."""

@@ -5,10 +5,14 @@ and gives no percentage; it tells what is noted, never how the client is: less m
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from notekeeper.domain.draft import Trend
-from notekeeper.domain.review import SignedReview
+from pydantic import Field
+
+from notekeeper.domain.draft import Provenance, Trend
+from notekeeper.domain.review import SignedReview, Signer
 from notekeeper.domain.text import Evidence, Frozen
 
 
@@ -107,3 +111,47 @@ class CoOccurrence(Frozen):
     first: int
     second: int
     sessions: tuple[int, ...]
+
+
+class NoteEvidence(Frozen):
+    """A verbatim piece of the signed text of one note."""
+
+    note_id: str
+    start: int
+    end: int
+    text: str
+
+
+class KeptPattern(Frozen):
+    """A pattern as the therapist stands by it. `notes` are the notes of its sessions, in order of their dates; `origin`
+    says whose words `statement` is: composed of counts and labels, the model's, the model's as edited, or the
+    therapist's own."""
+
+    label: str = Field(min_length=1, max_length=200)
+    code: str | None = None
+    kind: PatternKind
+    notes: tuple[str, ...] = Field(min_length=1)
+    statement: str = Field(min_length=1, max_length=1000)
+    origin: Literal["composed", "model_accepted", "model_edited", "therapist"]
+    evidence: tuple[NoteEvidence, ...] = ()
+
+
+class PatternSignOff(Frozen):
+    """One signature on the patterns of a client, which stands until a later one. `notes` are all notes whose signed
+    themes were looked at: when one of them leaves the file, this goes with it. `rejected` and `withheld` count what was
+    not kept."""
+
+    client_id: str
+    signer: Signer
+    signed_at: datetime
+    attestation_version: str
+    attestation: str
+    notes: tuple[str, ...]
+    patterns: tuple[KeptPattern, ...]
+    rejected: int = 0
+    withheld: int = 0
+    ai_used: bool = False
+    provenance: Provenance | None = None
+    demonstration: bool = False
+    public_key: str = ""
+    signature: str = ""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from notekeeper.domain.pattern import PatternKind
 from notekeeper.domain.risk import KindOfRisk, RiskState
 from notekeeper.domain.text import Frozen
 
@@ -118,3 +119,80 @@ class ThemeReport(Frozen):
     demonstration: bool = False
     models: tuple[str, ...] = ()
     log_head: str = ""
+
+
+class ReportPattern(Frozen):
+    """A pattern that the therapist signed. `sessions` are session numbers; `statement` is what was signed of it."""
+
+    label: str
+    code: str | None = None
+    kind: PatternKind
+    sessions: tuple[int, ...] = Field(min_length=1)
+    statement: str
+
+
+class Quotation(Frozen):
+    """Words of a note that the therapist chose to quote, one by one; `label` is the theme they stand behind."""
+
+    session: int
+    label: str
+    text: str
+
+
+class Discussed(Frozen):
+    """What came of earlier supervision on this client, as the therapist took it in: the day, and what was agreed."""
+
+    day: date
+    agreed: tuple[str, ...] = ()
+
+
+class ClientPage(Frozen):
+    """One client's page of a report. The same fields as a report of version 2, and signed patterns, quotations that
+    were chosen one by one, and what earlier supervision agreed."""
+
+    client_code: str
+    period_from: date
+    period_to: date
+    question: str = ""
+    risk: RiskSection
+    course: Course
+    coverage: Coverage
+    themes: tuple[ReportTheme, ...]
+    patterns: tuple[ReportPattern, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    discussed: tuple[Discussed, ...] = ()
+    supervision: tuple[SupervisionItem, ...] = ()
+    questions: tuple[str, ...] = Field(default=(), max_length=2)
+    ai_note: str
+    signed_by: str
+    demonstration: bool = False
+    models: tuple[str, ...] = ()
+
+
+class ReportDocument(Frozen):
+    """A report of version 3: up to four clients. `therapist` is who made it, as they sign. Its JSON file carries a
+    `ReportSeal` besides."""
+
+    format: Literal["notekeeper-theme-report"] = "notekeeper-theme-report"
+    format_version: Literal[3] = 3
+    made_at: datetime
+    app_version: str
+    therapist: str
+    pages: tuple[ClientPage, ...] = Field(min_length=1, max_length=4)
+    identifiability: str = IDENTIFIABILITY
+    log_head: str = ""
+
+
+class ReportSeal(Frozen):
+    """What the JSON file of a report of version 3 ends with: the SHA-256 of the files written beside it, by their
+    ending (html, md, pdf), and an Ed25519 signature by the vault's key over the canonical bytes of document and
+    digests. Key of 32 bytes and signature of 64, in hex."""
+
+    files: dict[str, str] = Field(default_factory=dict)
+    public_key: str
+    signature: str
+
+
+ItemRef = str
+"""Names one item of one page for comments: CODE/risk, CODE/question, CODE/course, CODE/theme/N, CODE/pattern/N,
+CODE/part/N, CODE/question/N; N counts from 1 in the order of the document. CODE alone is the page."""

@@ -4,7 +4,6 @@ What always holds: an entry of any kind is in one of the sections, also of a kin
 what concerns withholding stands apart, in a section that the client's copy is made without.
 """
 
-import json
 from collections.abc import Iterator
 
 from notekeeper.domain.entry import EntryKind, FileEntry
@@ -13,6 +12,7 @@ from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client
 from notekeeper.domain.vault import LogEntry, Vault
 from notekeeper.services.access import REASON_TYPED
+from notekeeper.services.held_entries import agreements_held, entry_record, names_of
 from notekeeper.services.held_notes import notes_held, stubs_held
 from notekeeper.services.held_values import fact, record_of, text, typing
 from notekeeper.services.log_words import words_for
@@ -36,6 +36,22 @@ _ENTRIES: dict[str, tuple[str, str, tuple[EntryKind, ...]]] = {
         "What was marked to be withheld, why and by which test, and what was answered. Not in the client's copy.",
         (EntryKind.ACCESS_MARK, EntryKind.ACCESS_UNMARK, EntryKind.ACCESS_ANSWER),
     ),
+    "patterns": (
+        "Patterns over sessions",
+        "What was signed of them, and which themes were joined or parted.",
+        (EntryKind.PATTERNS_SIGNED, EntryKind.THREAD_EDIT),
+    ),
+    "identifiers": (
+        "What could identify the client",
+        "The dictionary that reports are held against, and what was decided on each find.",
+        (EntryKind.IDENTIFIER, EntryKind.IDENTIFIER_DECISION),
+    ),
+    "reports": ("Reports for supervision", "As approved, word for word.", (EntryKind.REPORT_APPROVED,)),
+    "supervision": (
+        "Supervision",
+        "What was flagged for it, and what the supervisor wrote back.",
+        (EntryKind.FLAG, EntryKind.FLAG_DONE, EntryKind.COMMENTS),
+    ),
     "origins": ("Where notes came from", "", (EntryKind.IMPORTED, EntryKind.RECEIVED)),
 }
 _NAMED = {kind for _, _, kinds in _ENTRIES.values() for kind in kinds} | {EntryKind.AGREEMENT_DETAIL}
@@ -49,6 +65,7 @@ def sections_of(vault: Vault, client: Client) -> tuple[Section, ...]:
 def _sections(vault: Vault, client: Client) -> Iterator[Section]:
     entries = vault.entries.of(client.id, *EntryKind)
     notes = {note.id: note.number for note in vault.notes.of_client(client.id)}
+    names = names_of(entries)
     yield Section(name="file", title="The file", records=(_file(client),))
     yield Section(
         name="identity",
@@ -65,12 +82,12 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
             for each in vault.holdings.front_sheets(client.id)
         ),
     )
-    yield _section("people", entries, notes)
+    yield _section("people", entries, notes, names)
     yield Section(
         name="agreements",
         title="Agreement to AI use",
         says="Every answer, by purpose; the last one for a purpose stands. It is not the lawful basis for the record.",
-        records=tuple(_agreements(vault, client, entries)),
+        records=tuple(agreements_held(vault, client, entries, names)),
     )
     yield Section(
         name="notes",
@@ -90,12 +107,12 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
     )
     for name in _ENTRIES:
         if name == "withholding":
-            made = _section(name, entries, notes)
+            made = _section(name, entries, notes, names)
             yield made.model_copy(update={"records": (*made.records, *_typing(vault, client, of_withholding=True))})
         elif name != "people":
-            yield _section(name, entries, notes)
+            yield _section(name, entries, notes, names)
     if rest := [each for each in entries if each.kind not in _NAMED]:
-        yield Section(name="other", title="Other entries", records=tuple(_entry(each, notes) for each in rest))
+        yield Section(name="other", title="Other entries", records=tuple(entry_record(each, notes, names) for each in rest))
     yield Section(
         name="log",
         title="Log of this file",
@@ -113,25 +130,10 @@ def _identity(identity: Identity) -> tuple[Record, ...]:
     return (record_of("identity", "Identity", identity, days_are_texts=True),) if identity != Identity() else ()
 
 
-def _section(name: str, entries: list[FileEntry], notes: dict[str, int]) -> Section:
+def _section(name: str, entries: list[FileEntry], notes: dict[str, int], names: dict[str, str]) -> Section:
     title, says, kinds = _ENTRIES[name]
-    records = tuple(_entry(each, notes) for each in entries if each.kind in kinds)
+    records = tuple(entry_record(each, notes, names) for each in entries if each.kind in kinds)
     return Section(name=name, title=title, says=says, records=records)
-
-
-def _entry(entry: FileEntry, notes: dict[str, int]) -> Record:
-    """An entry of any kind, by the fields of its body."""
-    title = f"{entry.kind.value.replace('_', ' ').replace('.', ': ').capitalize()}, {entry.number}"
-    return record_of(entry.kind.value, title, json.loads(entry.body), at=entry.at, note=notes.get(entry.about))
-
-
-def _agreements(vault: Vault, client: Client, entries: list[FileEntry]) -> Iterator[Record]:
-    details = {each.about: each for each in entries if each.kind is EntryKind.AGREEMENT_DETAIL}
-    for key, agreement in vault.holdings.agreements(client.id):
-        made = record_of("agreement", agreement.purpose.value.capitalize(), agreement, at=agreement.at)
-        detail = details.get(key)
-        parts = (_entry(detail, {}).model_copy(update={"title": "Who agreed, and for whom"}),) if detail else ()
-        yield made.model_copy(update={"parts": parts})
 
 
 def _follow_ups(vault: Vault, client: Client) -> tuple[Record, ...]:

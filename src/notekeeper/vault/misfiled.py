@@ -7,8 +7,10 @@ model drafted goes along, and no note leaves a file on legal hold. The right cli
 wrong file, nor the other way about.
 """
 
+import json
+
 from notekeeper.domain.ai_use import AiUse
-from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.entry import CITING, PREPARED, EntryKind
 from notekeeper.domain.misfiled import Received, own_view_of, with_addenda, with_begun
 from notekeeper.domain.note import MAX_NOTE_CHARACTERS, Note, NotePart
 from notekeeper.domain.review import OwnView
@@ -28,9 +30,11 @@ from notekeeper.vault.signoffs import SqlSignOffs
 STAYING = (EntryKind.CORRECTION, EntryKind.CORRECTION_ANSWER)
 """Entries about the note that stay in the wrong file: what its client asked for is theirs."""
 _DRAFTS = "draft_id IN (SELECT id FROM draft WHERE note_id = ?)"
+_CITING = ", ".join(f"'{kind.value}'" for kind in CITING)
 _STAYING = ", ".join(f"'{kind.value}'" for kind in STAYING)
 # What the log names by an id of its own: the ids of rows that are destroyed.
-_SUBJECTS = """
+_SUBJECTS = (
+    """
 SELECT id FROM revision WHERE note_id = :note
 UNION SELECT id FROM draft WHERE note_id = :note
 UNION SELECT e.id FROM decision e JOIN draft d ON d.id = e.draft_id WHERE d.note_id = :note
@@ -43,7 +47,17 @@ UNION SELECT m.id FROM follow_up_mark m JOIN follow_up f ON f.id = m.follow_up_i
 UNION SELECT id FROM file_entry WHERE about = :note AND kind NOT IN (STAYING)
 UNION SELECT l.id FROM file_entry l JOIN file_entry e ON e.id = l.about
   WHERE e.about = :note AND e.kind NOT IN (STAYING)
-""".replace("STAYING", _STAYING).replace(":note", "?1")
+UNION SELECT e.id FROM file_entry e, json_each(e.body, '$.notes') n WHERE e.kind IN (CITING) AND n.value = :note
+UNION SELECT l.id FROM file_entry l JOIN file_entry e ON e.id = l.about, json_each(e.body, '$.notes') n
+  WHERE e.kind IN (CITING) AND n.value = :note
+""".replace("STAYING", _STAYING)
+    .replace("CITING", _CITING)
+    .replace(":note", "?1")
+)
+_ANEW = (
+    f"jotting WHERE owner IN (SELECT n.client_id || p.value FROM note n, json_each('{json.dumps(PREPARED)}') p "  # noqa: S608 (constants)
+    "WHERE n.id = ?)"
+)
 # Rows that point to others come first.
 _DESTROYED = (
     f"decision_text WHERE {_DRAFTS}",
@@ -62,6 +76,9 @@ _DESTROYED = (
     "addendum WHERE note_id = ?",
     "sign_off WHERE note_id = ?",
     "revision WHERE note_id = ?",
+    # Entries that cite the note among others, and entries about them; `_SUBJECTS` names them.
+    "file_entry WHERE id IN (SELECT s.value FROM note_moved m, json_each(m.subjects) s WHERE m.note_id = ?)",
+    _ANEW,
     f"file_entry WHERE about IN (SELECT id FROM file_entry WHERE about = ? AND kind NOT IN ({_STAYING}))",  # noqa: S608 (constants)
     f"file_entry WHERE about = ? AND kind NOT IN ({_STAYING})",
 )

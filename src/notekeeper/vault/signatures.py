@@ -5,21 +5,17 @@ a new key of the vault and a restore; its secret half leaves the encrypted datab
 is signed begins with a line that says what it is, so that a signature of one thing is none of another.
 """
 
-import hashlib
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
-from notekeeper.domain.signature import Proof
+from notekeeper.domain.signature import PATTERNS, REPORT, Proof, fits, words_of
 from notekeeper.domain.text import Frozen
-from notekeeper.errors import ChainBrokenError
+from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog
 from notekeeper.vault.settings import set_setting, verified_setting
 
 SIGN_OFF, ADDENDUM = b"notekeeper sign-off 1\n", b"notekeeper addendum 1\n"
-WORDS, _WORD_BITS = 8, 10
 _LOOK = "Nothing was changed. Please run `notekeeper verify` and compare with a backup."
 
 
@@ -41,27 +37,6 @@ def public_half(seed: str) -> str:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)).public_key().public_bytes_raw().hex()
 
 
-def fits(proof: Proof) -> bool:
-    """Whether the signature is that key's of those bytes."""
-    try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(proof.public_key))
-        key.verify(bytes.fromhex(proof.signature), proof.signed)
-    except (ValueError, InvalidSignature):
-        return False
-    return True
-
-
-def words_of(public_key: str) -> tuple[str, ...]:
-    """Eight words of the SLIP-39 list, ten bits each, from the start of the key's SHA-256; none for ''."""
-    from shamir_mnemonic.wordlist import WORDLIST
-
-    if not public_key:
-        return ()
-    number = int.from_bytes(hashlib.sha256(bytes.fromhex(public_key)).digest()[: WORDS * _WORD_BITS // 8], "big")
-    places = [number >> (_WORD_BITS * place) & (1 << _WORD_BITS) - 1 for place in reversed(range(WORDS))]
-    return tuple(str(WORDLIST[place]) for place in places)
-
-
 class SqlSignatures:
     """`domain.signature.Signatures`, and what sign-offs and addenda are signed and verified with."""
 
@@ -78,16 +53,25 @@ class SqlSignatures:
     def make(self, subject: str, note_id: str, client_id: str, signed: bytes) -> None:
         """Sign these bytes for the sign-off or addendum `subject`, in the caller's transaction. Raises
         `ChainBrokenError` when the key is not the one the log knows."""
-        key = self.key()
-        if key is None:
-            key = new_signing_key()
-            set_setting(self._db, self._log, "signing_key", key)
-        signature = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key.seed)).sign(signed).hex()
+        key, signature = self._signed(signed)
         row: Row = (subject, note_id, client_id, key.public_key, signature)
         self._db.run(
             "INSERT INTO signature (subject, note_id, client_id, public_key, signature) VALUES (?,?,?,?,?)", row
         )
         self._log.append("signature.made", subject, row, client_id)
+
+    def sign(self, content: bytes) -> Proof:
+        if not content.startswith((REPORT, PATTERNS)):
+            raise UsageError("Only a report or patterns are signed this way. Nothing was signed.")
+        key, signature = self._signed(content)
+        return Proof(key.public_key, signature, content)
+
+    def _signed(self, content: bytes) -> tuple[SigningKey, str]:
+        key = self.key()
+        if key is None:
+            key = new_signing_key()
+            set_setting(self._db, self._log, "signing_key", key)
+        return key, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key.seed)).sign(content).hex()
 
     def proof(self, subject: str, signed: bytes) -> Proof | None:
         """The signature of `subject`, verified over these bytes and against the log; None for what was signed before

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from notekeeper.domain.signature import Proof
+from notekeeper.domain.signature import Proof, fits
 from notekeeper.errors import ChainBrokenError
 from notekeeper.vault.addenda import signed_bytes
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.log import SqlLog
-from notekeeper.vault.signatures import SIGN_OFF, SqlSignatures, fits, public_half
+from notekeeper.vault.signatures import SIGN_OFF, SqlSignatures, public_half
 
 _ADDENDA = """
 SELECT g.subject, g.public_key, g.signature, k.body,
