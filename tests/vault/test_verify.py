@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from notekeeper.domain.clinical_will import ClinicalWill
+from notekeeper.domain.identity import Identity
+from notekeeper.domain.retention import RetentionPolicy
+from notekeeper.domain.review import OwnView
+from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import VerifyReport
 from tests.vault.invented import SIGNER, Sealed, add_client, add_note, decisions, drafted, sign_without_ai
 
@@ -54,6 +59,7 @@ DELETIONS = {
     "agreement.recorded": "DELETE FROM agreement",
     "decision.made": "DELETE FROM decision",
     "note.signed": "DELETE FROM sign_off",
+    "signer.set": "DELETE FROM setting WHERE name = 'signer'",
 }
 
 
@@ -81,6 +87,40 @@ def test_a_deleted_row_is_found_at_its_entry(sealed: Sealed, event: str) -> None
     report = report_after(sealed, lambda db: (db.execute("PRAGMA foreign_keys = OFF"), db.execute(DELETIONS[event])))
     assert entries_named(report) == {number}
     assert any("missing" in problem for problem in report.problems)
+
+
+REPLACED_ROWS = {
+    "retention_policy.set": "DELETE FROM setting WHERE name = 'retention_policy'",
+    "will.set": "DELETE FROM setting WHERE name = 'will'",
+    "identity.set": "DELETE FROM identity",
+    "review.own": "DELETE FROM review_part WHERE name = 'own'",
+    "review.risk": "DELETE FROM review_part WHERE name = 'risk'",
+}
+
+
+@pytest.mark.parametrize("event", REPLACED_ROWS)
+def test_what_may_be_written_again_is_missed_when_it_is_gone_and_not_after_it_went_in_good_order(
+    sealed: Sealed, event: str
+) -> None:
+    vault = sealed.open()
+    vault.set_retention(RetentionPolicy(years=40))
+    vault.set_clinical_will(ClinicalWill(wishes="Ask the executor."))
+    client, other = add_client(vault), add_client(vault, "D100")
+    for each in (other, client):
+        vault.identities.save(each.id, Identity(name="Invented Person"))
+    vault.identities.save(other.id, Identity())
+    signed, moved, note = (add_note(vault, client, f"text {number}") for number in range(3))
+    for begun in (signed, moved, note):
+        vault.reviews.set_own(begun.id, OwnView(focus="own focus"))
+        vault.reviews.set_risk(begun.id, RiskEntry(state=RiskState.NOT_ASKED))
+    sign_without_ai(vault, signed)
+    vault.notes.move(moved.id, other.id)
+    assert vault.verify().problems == ()
+    number = next(e.number for e in vault.log.entries() if e.event == event and e.subject in ("", client.id, note.id))
+    vault.close()
+    report = report_after(sealed, lambda db: db.execute(REPLACED_ROWS[event]))
+    assert number in entries_named(report)
+    assert all("missing" in problem for problem in report.problems)
 
 
 @pytest.mark.parametrize("column", ["at", "event", "subject", "owner", "commitment"])
