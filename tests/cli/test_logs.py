@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from notekeeper.services.log_words import WORDS
 from tests.cli.conftest import SIGNED
 from tests.cli.driver import InProcess
@@ -36,6 +38,19 @@ def test_the_log_tells_what_was_done_and_opened_and_no_word_of_it(quick: InProce
         assert quick.run("log", *refused).code == 2
     everything = quick.run("log").out + quick.run("--plain", "log").out
     assert "house" not in everything.casefold()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("note list", "consent show", "person list", "aiuse list", "followup list", "correction list"),
+        *("retention list", "access show"),
+    ],
+)
+def test_a_command_that_shows_something_of_a_file_is_written_down(quick: InProcess, command: str) -> None:
+    assert quick.json("log", "--client", "C014", "--event", "client.opened")["log"] == []
+    quick.json(*command.split(), "C014")
+    assert len(quick.json("log", "--client", "C014", "--event", "client.opened")["log"]) == 1
 
 
 def test_the_signing_key_is_shown_and_its_words(quick: InProcess) -> None:

@@ -84,6 +84,7 @@ async def test_sentences_are_marked_taken_back_and_the_copy_is_written(
         await pilot.press("f5")
         await until(pilot, lambda: len(marks_of(vault, request)) == 2)
         await until(pilot, lambda: isinstance(app.screen, MarkPage))
+        assert [entry.subject for entry in vault.log.entries() if entry.event == "note.opened"] == [note.id]
         await pilot.press("escape")
         await until(pilot, lambda: "[withheld 2]" in text_of(app))
         await pilot.press("end", "u")

@@ -212,8 +212,7 @@ def show(desk: Desk, code: str, request: int | None, words: bool, as_json: bool)
     """Show the requests of a client, the clock, the marks, and what an answer would withhold now."""
     from notekeeper.services.answering import preview
 
-    with desk.open() as vault:
-        client = vault.clients.by_code(code)
+    with desk.file(code) as (vault, client):
         found = requests.requests_of(vault, client)
         wanted = requests.request_of(vault, client, request) if found or request else None
         shown = preview(vault, wanted, own_day()) if wanted else None

@@ -36,8 +36,7 @@ def add(desk: Desk, code: str, source: str, as_json: bool) -> None:
 @pass_desk
 def list_uses(desk: Desk, code: str, as_json: bool) -> None:
     """List the entries of one client, the earliest first."""
-    with desk.open() as vault:
-        client = vault.clients.by_code(code)
+    with desk.file(code) as (vault, client):
         found = ai_uses(vault, client)
     if as_json:
         say_json({"client": client.code, "ai_use": [_as_json(each) for each in found]})

@@ -127,8 +127,7 @@ def record(  # noqa: PLR0917 - click gives each option by name
 @pass_desk
 def show(desk: Desk, code: str, as_json: bool) -> None:
     """Show how a file stands to AI use, person by person, with the words they were asked in."""
-    with desk.open() as vault:
-        person = vault.clients.by_code(code)
+    with desk.file(code) as (vault, person):
         asked = {purpose: vault.agreements.standings(person.id, purpose) for purpose in Purpose}
     if as_json:
         say_json({purpose.value: _stands_as_json(standings) for purpose, standings in asked.items()})

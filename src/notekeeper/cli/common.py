@@ -26,7 +26,7 @@ from notekeeper.domain.note import Client, Note, note_reference
 from notekeeper.domain.text import visible
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
-from notekeeper.services.access_log import note_opened, vault_locked, vault_opened
+from notekeeper.services.access_log import client_opened, note_opened, vault_locked, vault_opened
 from notekeeper.services.backups import back_up_if_due
 from notekeeper.services.writing import find_note
 
@@ -91,6 +91,14 @@ class Desk:
             vault.close()
             if vault.rescued:
                 tell(f"notekeeper: {vault.rescued}")
+
+    @contextmanager
+    def file(self, code: str) -> Iterator[tuple[Vault, Client]]:
+        """The vault with one client, something of whose file is shown. Raises `UsageError` as well."""
+        with self.open() as vault:
+            client = vault.clients.by_code(code)
+            client_opened(vault, client)
+            yield vault, client
 
     @contextmanager
     def note(self, reference: str) -> Iterator[tuple[Vault, Client, Note]]:

@@ -95,8 +95,7 @@ def _text(source: str | None) -> str:
 @pass_desk
 def list_corrections(desk: Desk, code: str, as_json: bool) -> None:
     """List a client's correction requests with their answers and statements."""
-    with desk.open() as vault:
-        client = vault.clients.by_code(code)
+    with desk.file(code) as (vault, client):
         found, numbers = corrections_of(vault, client), note_numbers(vault, client)
     if as_json:
         say_json({"corrections": [correction_as_json(client, each, numbers) for each in found]})

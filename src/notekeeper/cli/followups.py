@@ -6,6 +6,7 @@ from notekeeper.cli.common import Desk, as_json, pass_desk, read_text, say, say_
 from notekeeper.domain.follow_up import FollowUp, follow_up_words
 from notekeeper.domain.note import Client, note_reference
 from notekeeper.errors import UsageError
+from notekeeper.services.access_log import client_opened
 from notekeeper.services.caseload import own_day
 from notekeeper.services.follow_ups import add_follow_up, find_follow_up, follow_up_line, read_due
 from notekeeper.services.writing import find_note
@@ -52,6 +53,8 @@ def list_follow_ups(desk: Desk, code: str | None, every: bool, as_json: bool) ->
     """List open follow-ups, of one client or of all, by the day they are due."""
     with desk.open() as vault:
         clients = [vault.clients.by_code(code)] if code else vault.clients.all()
+        if code:
+            client_opened(vault, clients[0])
         found = vault.follow_ups.of_client(clients[0].id if code else None)
     by_id = {client.id: client for client in clients}
     shown = [(by_id[each.client_id], each) for each in found if every or each.done is None]

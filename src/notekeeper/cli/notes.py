@@ -165,8 +165,7 @@ def recover_text(desk: Desk, reference: str, process: bool, as_json: bool) -> No
 @pass_desk
 def list_notes(desk: Desk, code: str, as_json: bool) -> None:
     """List a client's notes and how far each has come."""
-    with desk.open() as vault:
-        client = vault.clients.by_code(code)
+    with desk.file(code) as (vault, client):
         rows = [
             {
                 "note": f"{code}/{each.number}",

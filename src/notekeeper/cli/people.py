@@ -48,8 +48,7 @@ def add(  # noqa: PLR0917 - click gives each option by name
 @pass_desk
 def list_people(desk: Desk, code: str, as_json: bool) -> None:
     """List the people of a client's file, those who left as well."""
-    with desk.open() as vault:
-        client = vault.clients.by_code(code)
+    with desk.file(code) as (vault, client):
         found = people_of(vault, client)
     if as_json:
         say_json({"client": client.code, "people": [_as_json(client.code, each) for each in found]})

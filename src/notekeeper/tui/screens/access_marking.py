@@ -20,6 +20,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
 from notekeeper.services import access as requests
 from notekeeper.services import passages
+from notekeeper.services.access_log import note_opened
 from notekeeper.services.caseload import kind_words, own_day
 from notekeeper.services.own_view import numbered
 from notekeeper.tui.base import Box, Page, Telling, plain
@@ -87,6 +88,7 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
 
     def _show(self) -> None:
         note, text, sentences = self._texts[self._at]
+        note_opened(self.vault, note)
         part = "process notes" if text.part is NotePart.PROCESS else "record"
         self.banner(
             f"{self.client.code}/{note.number} · {part} · {kind_words(note.kind)} · {note.date:%d %b %Y} · "

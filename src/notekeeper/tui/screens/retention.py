@@ -17,6 +17,7 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.retention import MAX_REASON, Standing
 from notekeeper.errors import NotekeeperError
 from notekeeper.services import retention as files
+from notekeeper.services.access_log import client_opened
 from notekeeper.services.caseload import own_day
 from notekeeper.services.destroying import register_line
 from notekeeper.tui.base import Page, plain
@@ -154,6 +155,7 @@ class FileRetentionPage(Page):
     def on_mount(self) -> None:
         self.banner(f"{self._client.code} · retention of this file")
         try:
+            client_opened(self.vault, self._client)
             kept = self.vault.jottings.of(self._typing)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
