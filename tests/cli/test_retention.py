@@ -49,6 +49,7 @@ def test_a_file_is_due_held_and_destroyed_with_a_certificate(quick: InProcess) -
     assert certificate["counts"] == preview["counts"] | {"entries": certificate["counts"]["entries"]}
     assert certificate["log_head_after"] == done["log_head_after"] != certificate["log_head"]
     assert len(certificate["backups"]) == 1
+    assert done["backups"] == preview["backups"] == certificate["backups"]
     for part in (
         "File of client C014",
         "By: A. Invented",

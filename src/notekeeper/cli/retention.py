@@ -22,6 +22,7 @@ from notekeeper.domain.destruction import DestructionReason
 from notekeeper.domain.retention import Standing
 from notekeeper.errors import UsageError
 from notekeeper.services import retention as files
+from notekeeper.services.access_log import client_opened
 from notekeeper.services.caseload import own_day
 
 
@@ -39,7 +40,9 @@ def list_files(desk: Desk, code: str | None, as_json: bool) -> None:
     with desk.open() as vault:
         policy = vault.retention()
         if code:
-            found = [files.retention_of(vault, vault.clients.by_code(code), own_day())]
+            client = vault.clients.by_code(code)
+            client_opened(vault, client)
+            found = [files.retention_of(vault, client, own_day())]
         else:
             found = files.retention_of_all(vault, own_day())
     if as_json:
@@ -161,7 +164,7 @@ def destroy(  # noqa: PLR0917 - click gives each option by name
     desk: Desk, code: str, reason: str | None, place: Path | None, preview: bool, as_json: bool
 ) -> None:
     """Destroy everything held on a client, for good. Says what goes, then asks for the client's code again."""
-    from notekeeper.services.destroying import destroy, register_as_json, what_will_go
+    from notekeeper.services.destroying import backups_as_json, destroy, register_as_json, what_will_go
 
     why = DestructionReason(reason) if reason else None
     if not preview and why is None:
@@ -170,8 +173,7 @@ def destroy(  # noqa: PLR0917 - click gives each option by name
         person = vault.clients.by_code(code)
         holdings, sentences = what_will_go(vault, person)
         if preview and as_json:
-            backups = [each.path.name for each in holdings.backups]
-            counts = {"counts": holdings.counts, "exports": holdings.exports, "backups": backups}
+            counts = {"counts": holdings.counts, "exports": holdings.exports, **backups_as_json(holdings)}
             say_json({"client": person.code, **counts, "on_hold": holdings.held})
             return
         for sentence in () if as_json else sentences:
@@ -185,7 +187,7 @@ def destroy(  # noqa: PLR0917 - click gives each option by name
         tell(f"notekeeper: {done.trouble}")
     if as_json:
         told = {"certificate": [str(path) for path in done.paths], "log_head_after": done.destroyed.log_head_after}
-        say_json({"client": person.code, **register_as_json(done.destroyed), **told})
+        say_json({"client": person.code, **register_as_json(done.destroyed), **backups_as_json(holdings), **told})
         return
     if done.paths:
         say(f"The file of client {person.code} is destroyed.")

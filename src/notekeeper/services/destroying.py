@@ -139,13 +139,20 @@ def certificate_json(client: Client, done: Destroyed, before: Holdings) -> str:
         "client": client.code,
         **register_as_json(done),
         "log_head_after": done.log_head_after,
-        "backups": [
-            {"name": b.path.name, "made_at": b.made_at.isoformat(), "second_folder": b.second, "known": b.known}
-            for b in before.backups
-        ],
-        "second_folder_away": before.away,
+        **backups_as_json(before),
     }
     return json.dumps(told, ensure_ascii=True, sort_keys=True, indent=1) + "\n"
+
+
+def backups_as_json(held: Holdings) -> dict[str, object]:
+    """The backups that hold the client, and whether there may be more in a second folder that is away."""
+    return {
+        "backups": [
+            {"name": b.path.name, "made_at": b.made_at.isoformat(), "second_folder": b.second, "known": b.known}
+            for b in held.backups
+        ],
+        "second_folder_away": held.away,
+    }
 
 
 def register_as_json(done: Destroyed) -> dict[str, object]:
