@@ -38,6 +38,12 @@ REFUSED = {
     "a theme among unsigned": (("search", "--unsigned", "--theme", "x"), b"sea", "signed notes only"),
     "no such template": (("note", "new", "C014", "--template", "../../x"), b"", "no template"),
     "two beginnings": (("note", "new", "C014", "--template", "x", "--format", "soap"), b"", "not both"),
+    "the end of the work in the future": (
+        ("client", "front-set", "C014"),
+        b'{"ended": "%s"}' % TOMORROW.encode(),
+        "still to come",
+    ),
+    "born in the future": (("identity", "set", "C014"), b'{"born": "%s"}' % TOMORROW.encode(), "still to come"),
     "nothing to import": (("import", "nowhere", "--client", "C014", "--yes"), b"", "not there"),
 }
 

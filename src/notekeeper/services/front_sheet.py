@@ -21,6 +21,7 @@ from notekeeper.drafting.sentences import split_sentences
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.services.access_log import client_opened
 from notekeeper.services.ai_use import newest_line
+from notekeeper.services.caseload import own_day
 from notekeeper.services.follow_ups import open_follow_ups
 
 LABELS = {
@@ -100,9 +101,10 @@ def keep_sheet(vault: Vault, client: Client, form: FrontSheetForm) -> FrontSheet
 def read_sheet_json(text: str) -> FrontSheet:
     """A sheet from JSON with the fields of `FrontSheet`. Raises `UsageError` naming the field, never its content."""
     try:
-        return FrontSheet.model_validate_json(text)
+        sheet = FrontSheet.model_validate_json(text)
     except ValidationError as error:
         raise UsageError(_refusal(error)) from None
+    return sheet.model_copy(update={"ended": _not_to_come(sheet.ended)})
 
 
 def _sheet(form: FrontSheetForm, rest: dict[str, object]) -> FrontSheet:
@@ -140,6 +142,17 @@ def _day(raw: str) -> date | None:
         raise UsageError("A date is written YYYY-MM-DD, like 2026-03-14, or left empty.") from None
 
 
+def _ended(raw: str) -> date | None:
+    return _not_to_come(_day(raw))
+
+
+def _not_to_come(ended: date | None) -> date | None:
+    """The time that a file is kept is counted from the day the work ended."""
+    if ended is not None and ended > own_day():
+        raise UsageError("The day the work ended is still to come. What is agreed for then is the ending date.")
+    return ended
+
+
 def _ending(raw: str) -> date | None:
     try:
         return _day(raw)
@@ -168,7 +181,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "work": _work,
     "under_18": _yes,
     "started": _day,
-    "ended": _day,
+    "ended": _ended,
 }
 _WORDS = set(FrontSheetForm.model_fields) - _READ.keys()
 

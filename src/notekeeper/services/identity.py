@@ -12,6 +12,7 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.caseload import own_day
 
 SHOWN = "identity.shown"
 LABELS = {
@@ -99,9 +100,10 @@ def _beside(form: IdentityForm, before: Identity, *names: str) -> Identity:
 def read_identity_json(text: str) -> Identity:
     """The mapping from JSON with the fields of `Identity`. Raises `UsageError` naming the field, never its content."""
     try:
-        return Identity.model_validate_json(text)
+        read = Identity.model_validate_json(text)
     except ValidationError as error:
         raise UsageError(_refusal(error)) from None
+    return read.model_copy(update={"born": _no_day_to_come(read.born)})
 
 
 def _read(form: IdentityForm, born: date | None) -> Identity:
@@ -114,9 +116,15 @@ def _read(form: IdentityForm, born: date | None) -> Identity:
 
 def _born(raw: str) -> date | None:
     try:
-        return date.fromisoformat(raw.strip()) if raw.strip() else None
+        return _no_day_to_come(date.fromisoformat(raw.strip()) if raw.strip() else None)
     except ValueError:
         raise UsageError("The day of birth is written YYYY-MM-DD, like 1990-03-14, or left empty.") from None
+
+
+def _no_day_to_come(born: date | None) -> date | None:
+    if born is not None and born > own_day():
+        raise UsageError("That day of birth is still to come. Nothing was changed.")
+    return born
 
 
 def _refusal(error: ValidationError) -> str:
