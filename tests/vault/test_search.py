@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from notekeeper.domain.finding import Filters
 from notekeeper.domain.note import NoteFormat, NoteKind, NotePart
 from notekeeper.domain.vault import Vault
 from tests.vault.invented import add_client, add_note
@@ -58,6 +59,16 @@ def test_every_word_counts_and_only_the_newest_text(vault: Vault) -> None:
     assert [h.note.id for h in vault.search("don't")] == [note.id]
     assert "«orchard»" in vault.search("orchard", client.id)[0].snippet
     assert [h.note.id for h in vault.search("after")] == [later.id]
+
+
+def test_a_nul_hides_nothing_behind_it_and_no_long_text_from_the_shorter_way(vault: Vault) -> None:
+    client = add_client(vault)
+    add_note(vault, client, "Ünder\x00 the pear tree")
+    assert "\x00 the «pear» tree" in vault.search("pear")[0].snippet
+    (listed,) = vault.search("", filters=Filters(signed=False))
+    assert listed.snippet == "Ünder\x00 the pear tree"
+    add_note(vault, client, "A\x00" + "quagga " * 5_000)
+    assert vault.search("quagga")[0].snippet.count("«") == 1  # FTS5 marks every one of a dozen, and takes its time
 
 
 @pytest.mark.line(23)

@@ -21,8 +21,9 @@ MOST_TYPED = 10_000
 """Characters of what is typed that are looked at."""
 _SNIPPET_WORDS = 14
 _LONG = 20_000
-"""Characters from which FTS5 does not cut the snippet: its time grows with the square of how often a word stands in a
-text. One word 20,000 times over took four seconds, 80,000 times fifty-one."""
+"""Bytes from which FTS5 does not cut the snippet: its time grows with the square of how often a word stands in a
+text. One word 20,000 times over took four seconds, 80,000 times fifty-one. Nor does it where a NUL stands in the text,
+at which SQLite's own functions end a text."""
 _BEGINNING = 160
 _RECORD = f"'{NotePart.RECORD.value}'"
 
@@ -98,13 +99,14 @@ def _listed(db: Connection, scope: Scope, part: NotePart | None, limit: int) -> 
     """Every note within the scope, newest first, with the beginning of its text; with `part` those that have one."""
     shown = part or NotePart.RECORD
     rows = db.rows(
-        f"SELECT {NOTE_COLUMNS}, c.code, (SELECT substr(r.text, 1, {_BEGINNING}) FROM revision r "  # noqa: S608
+        f"SELECT {NOTE_COLUMNS}, c.code, (SELECT substr(CAST(r.text AS BLOB), 1, {_BEGINNING * 4}) FROM revision r "  # noqa: S608
         "WHERE r.note_id = n.id AND r.part = ? ORDER BY r.number DESC LIMIT 1) AS begins "
         f"FROM note n JOIN client c ON c.id = n.client_id WHERE {scope.sql} AND (? IS NULL OR begins IS NOT NULL) "
         "ORDER BY 6 DESC, 7 DESC, n.number DESC LIMIT ?",
         (shown, *scope.values, part, limit),
     )
-    return [SearchHit(note_of(row), row[8], shown, row[9] or "") for row in rows]
+    begins = ((row, (row[9] or b"").decode("utf-8", "ignore")[:_BEGINNING]) for row in rows)
+    return [SearchHit(note_of(row), row[8], shown, text) for row, text in begins]
 
 
 def _hits(index: str, table: str, part: str, scope: str) -> str:
@@ -119,7 +121,10 @@ def _hits(index: str, table: str, part: str, scope: str) -> str:
 def _snippets(db: Connection, index: str, table: str, query: str, rows: list[int]) -> dict[int, str]:
     """The words around what was found, by the row of the index; index and table are constant names."""
     cut = f"snippet({index}, 0, '«', '»', '…', {_SNIPPET_WORDS})"
-    long = f"(SELECT length(t.text) > {_LONG} FROM {table} t WHERE t.seq = {index}.rowid)"  # noqa: S608
+    long = (
+        f"(SELECT length(CAST(t.text AS BLOB)) > {_LONG} OR instr(t.text, char(0)) "  # noqa: S608
+        f"FROM {table} t WHERE t.seq = {index}.rowid)"
+    )
     asked = (
         f"SELECT rowid, CASE WHEN {long} THEN NULL ELSE {cut} END FROM {index} "  # noqa: S608
         f"WHERE {index} MATCH ? AND rowid IN (SELECT value FROM json_each(?))"
