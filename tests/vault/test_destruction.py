@@ -22,6 +22,7 @@ from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError, UsageError, VaultError
 from notekeeper.services.backups import back_up_if_due
+from notekeeper.services.destroying import destroy, what_will_go
 from tests.lines import Tally
 from tests.vault.invented import (
     DAY,
@@ -281,6 +282,33 @@ def test_backups_that_hold_the_client_are_named_in_both_folders_and_no_others(va
         (made.backup.path.name, True),
     }
     assert not vault.destructions.holdings(client.id).away
+    assert vault.destructions.holdings(client.id).aside == ()
     stick.rename(tmp_path / "carried away")
     without = vault.destructions.holdings(client.id)
     assert (without.away, len(without.backups)) == (True, 1)
+
+
+def test_vaults_that_a_restore_or_a_rescue_left_are_named_before_and_on_the_certificate(
+    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr(Path, "home", lambda: home)
+    name = sealed.path.name.removesuffix(".vault")
+    left = [
+        sealed.path.with_name(f"{name}.replaced-20260304-120000.vault"),
+        sealed.path.with_name(f"{name}.rescued-20260305-120000.vault"),
+        home / f"{name}.rescued-20260306-120000.vault",
+    ]
+    for folder in (*left, sealed.path.with_name("another.replaced-20260304-120000.vault")):
+        folder.mkdir(parents=True)
+    vault = sealed.open()
+    client = add_client(vault)
+    vault.set_signer(SIGNER)
+    said = "\n".join(what_will_go(vault, client)[1])
+    made = destroy(vault, client, "C014", DestructionReason.CLIENT_ASKED, today=DAY)
+    for folder in left:
+        assert str(folder.resolve()) in said
+        assert str(folder.resolve()) in made.text
+    assert json.loads(made.data)["left_beside"] == sorted(str(folder.resolve()) for folder in left)
+    assert "another" not in said
+    vault.close()

@@ -7,6 +7,7 @@ the therapist who did it, and hashes of the log.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from notekeeper.domain.backup import Backup
@@ -60,13 +61,15 @@ class Destroyed:
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """What would go: rows by `PARTS`, exports that lie outside, and the backups that hold the client. `away`: a second
-    folder for backups is chosen and not there now. `held`: a legal hold stands."""
+    folder for backups is chosen and not there now. `held`: a legal hold stands. `aside`: whole vaults that a restore
+    or a rescue left beside this one, which may hold the client too."""
 
     counts: dict[str, int]
     exports: int
     backups: tuple[Backup, ...]
     away: bool
     held: bool
+    aside: tuple[Path, ...] = ()
 
 
 PARTS = {

@@ -31,6 +31,7 @@ _BACKUPS_GO = (
 )
 _AWAY = "The second folder for backups is not there now. What it holds of this client goes once it is there again."
 _ELSEWHERE = "Copies that you made elsewhere are yours to remove."
+_ASIDE = "Whole vaults that a restore or a rescue left, which may hold this client and are yours to remove:"
 _BACKUPS_STAY = "This is a demonstration client, so no backup is removed for it."
 
 
@@ -145,13 +146,15 @@ def certificate_json(client: Client, done: Destroyed, before: Holdings) -> str:
 
 
 def backups_as_json(held: Holdings) -> dict[str, object]:
-    """The backups that hold the client, and whether there may be more in a second folder that is away."""
+    """The backups that hold the client, whether there may be more in a second folder that is away, and whole vaults
+    left beside this one."""
     return {
         "backups": [
             {"name": b.path.name, "made_at": b.made_at.isoformat(), "second_folder": b.second, "known": b.known}
             for b in held.backups
         ],
         "second_folder_away": held.away,
+        "left_beside": [str(path) for path in held.aside],
     }
 
 
@@ -191,4 +194,5 @@ def _outside(client: Client, held: Holdings) -> list[str]:
         lines.append(f"Backups that still hold this client, {len(held.backups)}: {where}. {after}")
     else:
         lines.append("No backup that is there now holds this client.")
-    return [*lines, *([_AWAY] if held.away else []), _ELSEWHERE]
+    aside = [f"{_ASIDE} {', '.join(map(str, held.aside))}."] if held.aside else []
+    return [*lines, *([_AWAY] if held.away else []), *aside, _ELSEWHERE]

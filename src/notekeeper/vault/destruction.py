@@ -12,7 +12,7 @@ from notekeeper.domain.review import Signer
 from notekeeper.errors import UsageError
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.erase import erase_client, on_hold
-from notekeeper.vault.folder import VaultFolder
+from notekeeper.vault.folder import VaultFolder, left_beside
 from notekeeper.vault.log import SqlLog, canonical, now
 
 # The counts of `domain.destruction.PARTS`, each of rows in one table.
@@ -56,7 +56,7 @@ class SqlDestructions:
         holding = tuple(each for each in self._backups.all() if _may_hold(each, first, since))
         second = self._backups.second_folder()
         away = second is not None and not second.is_dir()
-        return Holdings(counts, exports, holding, away, on_hold(self._db, client_id))
+        return Holdings(counts, exports, holding, away, on_hold(self._db, client_id), left_beside(self._place))
 
     def destroy(self, client_id: str, grounds: Grounds, by: Signer) -> Destroyed:
         entries, head = self._log_at()

@@ -82,6 +82,16 @@ class VaultFolder:
         return sorted(entry.name for entry in self.path.iterdir() if entry.name not in known)
 
 
+def left_beside(place: VaultFolder) -> tuple[Path, ...]:
+    """Whole vaults that a restore set aside, or a rescue made, beside this one or in the user's own folder."""
+    name = glob.escape(place.path.name.removesuffix(".vault"))
+    found: set[Path] = set()
+    for folder, kinds in ((place.path.parent, ("replaced", "rescued")), (Path.home(), ("rescued",))):
+        with contextlib.suppress(OSError):
+            found |= {path.resolve() for kind in kinds for path in folder.glob(f"{name}.{kind}-*.vault")}
+    return tuple(sorted(found))
+
+
 def must_be_free(path: Path) -> None:
     """Raise `VaultExistsError` when anything at all is at `path`."""
     if os.path.lexists(path):
