@@ -56,7 +56,7 @@ def test_reports_and_patterns_are_made_of_signed_reviews(function: Callable[...,
 
 
 def test_patterns_are_found_in_sealed_themes_alone() -> None:
-    assert taken_by(find_patterns) == {pattern.SignedThemes}
+    assert taken_by(find_patterns) == {pattern.SignedThemes, pattern.ThreadEdits}
 
 
 def test_drafting_asks_for_a_permit_first() -> None:

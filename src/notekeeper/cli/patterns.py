@@ -31,7 +31,7 @@ def patterns_command(source: str, as_json: bool) -> None:
     if as_json:
         say_json(
             {
-                "patterns": [pattern.model_dump(mode="json") for pattern in found],
+                "patterns": [pattern.model_dump(mode="json", exclude={"themes"}) for pattern in found],
                 "together": [pair.model_dump(mode="json") for pair in together(found)],
                 "drafted": list(to_draft),
             }

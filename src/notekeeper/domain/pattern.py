@@ -5,9 +5,9 @@ and gives no percentage; it tells what is noted, never how the client is: less m
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -49,22 +49,84 @@ class SignedTheme:
     evidence: tuple[Evidence, ...]
 
 
+class ThemeName(Frozen):
+    """Names one theme of one session for good, whatever sessions come in later. `note` is the id of its note, or the
+    place of the session among those given, from 0, where it is of no vault."""
+
+    note: str
+    label: str
+    code: str | None = None
+
+
+class ThreadMerge(Frozen):
+    """Two threads are one. Each is named by the themes it held when the therapist said so."""
+
+    edit: Literal["merge"] = "merge"
+    one: tuple[ThemeName, ...] = Field(min_length=1)
+    other: tuple[ThemeName, ...] = Field(min_length=1)
+
+
+class ThreadSplit(Frozen):
+    """These themes leave their thread and are a thread of their own."""
+
+    edit: Literal["split"] = "split"
+    themes: tuple[ThemeName, ...] = Field(min_length=1)
+
+
+class ThreadRename(Frozen):
+    """The thread that these themes are of bears this label, in the therapist's words."""
+
+    edit: Literal["rename"] = "rename"
+    themes: tuple[ThemeName, ...] = Field(min_length=1)
+    label: str = Field(min_length=1, max_length=200)
+
+
+ThreadEdit = Annotated[ThreadMerge | ThreadSplit | ThreadRename, Field(discriminator="edit")]
+
+
+class ThreadEdits(Frozen):
+    """What the therapist changed in how themes were linked, in the order it was done; a later edit stands over an
+    earlier one. A thread is the one that holds most of the themes it was named by. Themes that are no longer there
+    are passed over, and an edit none of whose themes is there does nothing."""
+
+    edits: tuple[ThreadEdit, ...] = ()
+
+
+NO_EDITS = ThreadEdits()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlace:
+    """Which note a session is of, and its day; `day` is None where none was given."""
+
+    note: str
+    day: date | None = None
+
+
 _SEAL = object()
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class SignedThemes:
     """The themes of one client's sessions, in order: the only thing that patterns are found in. `sessions` counts the
-    sessions looked at, those without a theme too."""
+    sessions looked at, those without a theme too, and `places` says for each of them which note it is."""
 
     sessions: int
     themes: tuple[SignedTheme, ...]
+    places: tuple[SessionPlace, ...]
 
-    def __init__(self, sessions: int, themes: tuple[SignedTheme, ...], *, seal: object = None) -> None:
+    def __init__(
+        self, themes: tuple[SignedTheme, ...], places: tuple[SessionPlace, ...], *, seal: object = None
+    ) -> None:
         if seal is not _SEAL:
             raise TypeError("SignedThemes are made by themes_of_signed or themes_given")
-        object.__setattr__(self, "sessions", sessions)
+        object.__setattr__(self, "sessions", len(places))
         object.__setattr__(self, "themes", themes)
+        object.__setattr__(self, "places", places)
+
+    def name_of(self, theme: SignedTheme) -> ThemeName:
+        """The name by which an edit tells of this theme."""
+        return ThemeName(note=self.places[theme.session].note, label=theme.label, code=theme.code)
 
 
 def themes_of_signed(signed: tuple[SignedReview, ...]) -> SignedThemes:
@@ -75,14 +137,21 @@ def themes_of_signed(signed: tuple[SignedReview, ...]) -> SignedThemes:
         for item in review.body.items
         if item.kind == "theme"
     ]
-    return SignedThemes(len(signed), tuple(themes), seal=_SEAL)
+    places = tuple(SessionPlace(review.body.note_id, review.body.note_date) for review in signed)
+    return SignedThemes(tuple(themes), places, seal=_SEAL)
 
 
-def themes_given(sessions: int, themes: tuple[SignedTheme, ...]) -> SignedThemes:
-    """Themes that the user gives in a file, of no client of a vault; taken as signed."""
+def themes_given(
+    sessions: int, themes: tuple[SignedTheme, ...], places: tuple[SessionPlace, ...] | None = None
+) -> SignedThemes:
+    """Themes that the user gives in a file, of no client of a vault; taken as signed. Sessions are named by their
+    place, from 0, where `places` does not say otherwise."""
     if any(not 0 <= theme.session < sessions for theme in themes):
         raise ValueError("a theme stands in a session that is not there")
-    return SignedThemes(sessions, themes, seal=_SEAL)
+    named = tuple(SessionPlace(str(place)) for place in range(sessions)) if places is None else places
+    if len(named) != sessions:
+        raise ValueError("every session has one place")
+    return SignedThemes(themes, named, seal=_SEAL)
 
 
 class PatternEvidence(Frozen):
@@ -95,7 +164,8 @@ class PatternEvidence(Frozen):
 
 
 class Pattern(Frozen):
-    """`sessions` are places from 0; `statement` is one sentence made of counts and of labels that were signed."""
+    """`sessions` are places from 0; `statement` is one sentence made of counts and of labels that were signed; `themes`
+    names those that it follows, by which the therapist's edits tell of it."""
 
     label: str
     code: str | None
@@ -103,6 +173,7 @@ class Pattern(Frozen):
     sessions: tuple[int, ...]
     statement: str
     evidence: tuple[PatternEvidence, ...]
+    themes: tuple[ThemeName, ...] = ()
 
 
 class CoOccurrence(Frozen):

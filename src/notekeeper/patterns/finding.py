@@ -6,7 +6,7 @@ signed with.
 
 from itertools import combinations
 
-from notekeeper.domain.pattern import CoOccurrence, Pattern, PatternEvidence, SignedThemes
+from notekeeper.domain.pattern import NO_EDITS, CoOccurrence, Pattern, PatternEvidence, SignedThemes, ThreadEdits
 from notekeeper.patterns.kinds import is_pattern, kind_of_thread
 from notekeeper.patterns.statements import label_of, statement
 from notekeeper.patterns.threads import Thread, threads_of
@@ -15,10 +15,10 @@ TOGETHER = 3
 """Sessions in which two patterns must both be noted to be said to go together."""
 
 
-def find_patterns(signed: SignedThemes) -> tuple[Pattern, ...]:
-    """The patterns of one client, those noted in most sessions first."""
-    threads = [thread for thread in threads_of(signed) if is_pattern(thread, signed.sessions)]
-    return tuple(_pattern(thread, signed.sessions) for thread in threads)
+def find_patterns(signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[Pattern, ...]:
+    """The patterns of one client in threads as the therapist made them, those noted in most sessions first."""
+    threads = [thread for thread in threads_of(signed, edits) if is_pattern(thread, signed.sessions)]
+    return tuple(_pattern(thread, signed) for thread in threads)
 
 
 def together(patterns: tuple[Pattern, ...]) -> tuple[CoOccurrence, ...]:
@@ -32,15 +32,16 @@ def together(patterns: tuple[Pattern, ...]) -> tuple[CoOccurrence, ...]:
     return tuple(found)
 
 
-def _pattern(thread: Thread, sessions: int) -> Pattern:
-    kind = kind_of_thread(thread, sessions)
+def _pattern(thread: Thread, signed: SignedThemes) -> Pattern:
+    kind = kind_of_thread(thread, signed.sessions)
     return Pattern(
         label=label_of(thread),
         code=thread.code,
         kind=kind,
         sessions=thread.sessions,
-        statement=statement(thread, kind, sessions),
+        statement=statement(thread, kind, signed.sessions),
         evidence=_evidence(thread),
+        themes=tuple(signed.name_of(theme) for theme in thread.themes),
     )
 
 

@@ -25,7 +25,9 @@ def statement(thread: Thread, kind: PatternKind, sessions: int) -> str:
 
 
 def label_of(thread: Thread, *, first: bool = False) -> str:
-    """The label signed last in the thread, or the first one."""
+    """The label that the therapist gave the thread, else the one signed last in it, or the first one."""
+    if thread.renamed is not None:
+        return thread.renamed
     theme = thread.themes[0] if first else thread.themes[-1]
     return " ".join(theme.label.split())
 

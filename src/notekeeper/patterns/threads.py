@@ -5,13 +5,14 @@ the thread whose labels and evidence share most of its words, or begins its own;
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import snowballstemmer
 
-from notekeeper.domain.pattern import SignedTheme, SignedThemes
+from notekeeper.domain.pattern import NO_EDITS, SignedTheme, SignedThemes, ThreadEdits
+from notekeeper.patterns.edits import edited
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -30,6 +31,8 @@ class Thread:
 
     code: str | None
     themes: tuple[SignedTheme, ...]
+    renamed: str | None = None
+    """The label that the therapist gave it."""
 
     @property
     def sessions(self) -> tuple[int, ...]:
@@ -41,25 +44,40 @@ class Thread:
         return tuple(theme for theme in self.themes if theme.session == session)
 
 
-def threads_of(signed: SignedThemes) -> list[Thread]:
-    """Every thread, those noted in most sessions first, then by their first session and code."""
-    coded: dict[str, list[SignedTheme]] = defaultdict(list)
-    loose: list[list[SignedTheme]] = []
+def threads_of(signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> list[Thread]:
+    """Every thread as the therapist made it, those noted in most sessions first, then by first session and code."""
+    numbers, labels = edited(linked(signed), signed, edits)
+    gathered: dict[int, list[SignedTheme]] = defaultdict(list)
+    for number, theme in zip(numbers, signed.themes, strict=True):
+        gathered[number].append(theme)
+    found = [_thread(themes, labels.get(number)) for number, themes in gathered.items()]
+    return sorted(found, key=lambda thread: (-len(thread.sessions), thread.sessions, thread.code or "~"))
+
+
+def linked(signed: SignedThemes) -> list[int]:
+    """For each theme, in the order given, the number of the thread it is linked into."""
+    held: list[list[int]] = []
+    of_code: dict[str, list[int]] = {}
     # Once for each label: every label is held against every other, and kept no longer than that.
     stems = {label: content_stems(label) for label in {theme.label for theme in signed.themes}}
-    for theme in signed.themes:
+    for place, theme in enumerate(signed.themes):
         if theme.code is not None:
-            coded[theme.code].append(theme)
-    for theme in signed.themes:
+            if theme.code not in of_code:
+                of_code[theme.code] = []
+                held.append(of_code[theme.code])
+            of_code[theme.code].append(place)
+    for place, theme in enumerate(signed.themes):
         if theme.code is None:
-            near = _nearest(theme, [*coded.values(), *loose], stems)
+            near = _nearest(theme, held, signed, stems)
             if near is None:
-                loose.append([theme])
+                held.append([place])
             else:
-                near.append(theme)
-    found = [Thread(code, _ordered(themes)) for code, themes in coded.items()]
-    found += [Thread(None, _ordered(themes)) for themes in loose]
-    return sorted(found, key=lambda thread: (-len(thread.sessions), thread.sessions, thread.code or "~"))
+                near.append(place)
+    numbers = [0] * len(signed.themes)
+    for number, places in enumerate(held):
+        for place in places:
+            numbers[place] = number
+    return numbers
 
 
 def content_stems(text: str) -> frozenset[str]:
@@ -73,13 +91,16 @@ def alike(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / min(len(first), len(second)) if first and second else 0.0
 
 
-def _nearest(theme: SignedTheme, held: list[list[SignedTheme]], stems: _Stems) -> list[SignedTheme] | None:
-    def nearness(themes: Iterable[SignedTheme]) -> float:
-        return max(alike(stems[theme.label], stems[other.label]) for other in themes)
+def _nearest(theme: SignedTheme, held: list[list[int]], signed: SignedThemes, stems: _Stems) -> list[int] | None:
+    def nearness(places: Iterable[int]) -> float:
+        return max(alike(stems[theme.label], stems[signed.themes[place].label]) for place in places)
 
     best = max(held, key=nearness, default=None)
     return best if best is not None and nearness(best) >= NEAR else None
 
 
-def _ordered(themes: list[SignedTheme]) -> tuple[SignedTheme, ...]:
-    return tuple(sorted(themes, key=lambda theme: theme.session))
+def _thread(themes: list[SignedTheme], renamed: str | None) -> Thread:
+    """The thread of these themes; its code is the one that most of them bear, of equals the first."""
+    ordered = tuple(sorted(themes, key=lambda theme: theme.session))
+    codes = Counter(theme.code for theme in ordered if theme.code is not None)
+    return Thread(codes.most_common(1)[0][0] if codes else None, ordered, renamed)
