@@ -11,10 +11,13 @@ import pytest
 from markdown_it import MarkdownIt
 
 from notekeeper.domain.access import WithholdTest
+from notekeeper.domain.agreement import Answer, GivenAs, Purpose
 from notekeeper.domain.ai_use import AiUse
+from notekeeper.domain.correction import Outcome
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.file_export import NOT_ENCRYPTED, ExportFormat, FileDocument
 from notekeeper.domain.note import NotePart
+from notekeeper.domain.people import Capacity
 from notekeeper.domain.review import OwnTheme, OwnView
 from notekeeper.domain.text import Evidence, visible
 from notekeeper.domain.vault import Vault
@@ -24,8 +27,11 @@ from notekeeper.reports.schema import client_file_schema
 from notekeeper.services import file_export, passages
 from notekeeper.services.access import Opinion, mark, marks_of, request_of, unmark
 from notekeeper.services.answering import answer, preview
+from notekeeper.services.consent import record_agreement
+from notekeeper.services.corrections import answer_correction, ask_correction
 from notekeeper.services.file_export import build_file, export_all, export_client
-from tests.access.filed import BROTHER, FIRST, TODAY, as_read, asked, whole_file
+from notekeeper.services.people import add_person, person_left
+from tests.access.filed import ASKED, BROTHER, FIRST, TODAY, as_read, asked, whole_file
 from tests.hostile.corpus import NOTES
 from tests.reports.test_browser import look
 from tests.vault.invented import PASSPHRASE, SIGNER, add_client, add_note
@@ -77,6 +83,38 @@ def test_everything_held_is_in_every_format(vault: Vault) -> None:
     for part in NotePart:
         assert all(each.text in texts for each in vault.notes.revisions(note.id, part))
     assert PASSPHRASE not in json.dumps(held)
+
+
+def test_a_copy_says_whose_answer_it_was_who_gave_it_and_what_each_entry_is_about(vault: Vault) -> None:
+    client = add_client(vault, "C014")
+    son = add_person(vault, client, "Son", Capacity.CLIENT, under_18=True)
+    mother = add_person(vault, client, "Mother", Capacity.PARENT)
+    record_agreement(
+        vault,
+        client,
+        Purpose.DRAFTING,
+        Answer.AGREED,
+        how="form",
+        person=son.id,
+        giver=mother,
+        capacity=GivenAs.PARENT,
+    )
+    person_left(vault, client, mother, ASKED)
+    for asks in ("The date is wrong", "The name is wrong"):
+        ask_correction(vault, client, "Mother", asks, ASKED, TODAY)
+    answer_correction(vault, client, 2, Outcome.NOT_CORRECTED, TODAY, "It stands as it was said")
+    records = {each.title: each for each in build_file(vault, client, TODAY).records()}
+
+    def said(title: str) -> dict[str, str]:
+        return {each.name: each.value for each in records[title].fields}
+
+    assert (said("Person: added, P1")["label"], said("Person: added, P2")["label"]) == ("Son", "Mother")
+    who = said("Who agreed, and for whom")
+    assert (who["person"], who["giver"], who["capacity"]) == ("P1", "P2", "parent")
+    assert said("Drafting")["given_by"] == "P2 as parent"
+    assert said("Person: left, 1")["about"] == "P2"
+    assert said("Correction: asked, C2")["asks"] == "The name is wrong"
+    assert said("Correction: answered, 1")["about"] == "C2"
 
 
 def test_a_note_that_was_filed_here_by_mistake_is_a_stub(vault: Vault) -> None:

@@ -43,7 +43,7 @@ def test_under_18_the_capacity_is_said_and_no_day_is_to_come(quick: InProcess) -
     assert agreed(quick, "--capacity", "parent", "--on", ahead) == 2
     assert agreed(quick, "--capacity", "parent", "--person", "Mother", "--on", "2026-01-05") == 0
     (answer,) = quick.json("consent", "show", "E7")["drafting"]["answers"]
-    assert (answer["capacity"], answer["on"], answer["given_by"]) == ("parent", "2026-01-05", "parent")
+    assert (answer["capacity"], answer["on"], answer["given_by"]) == ("parent", "2026-01-05", "P1 as parent")
     quick.json("client", "front-set", "E7", given="{}")
     assert quick.json("consent", "show", "E7")["drafting"]["agrees"] is False
 

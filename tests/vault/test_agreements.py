@@ -149,7 +149,7 @@ def test_who_gave_an_answer_for_whom_comes_back_and_is_erased_with_the_client(se
     (given,) = vault.agreements.given(client.id)
     assert given.detail is not None
     assert (given.detail.giver, given.capacity, given.day) == (mother.id, GivenAs.PARENT, DAY)
-    assert (given.agreement.given_by, given.agreement.how) == ("parent", "form")
+    assert (given.agreement.given_by, given.agreement.how) == ("P1 as parent", "form")
     permit_for(vault, client)
     person_left(vault, client, mother, DAY)
     assert [(each.label, each.left) for each in people_of(vault, client)] == [("okapilabel", DAY)]

@@ -68,13 +68,20 @@ def record_agreement(
         purpose=purpose,
         answer=answer,
         how=how,
-        given_by=given_by or ("client" if capacity in {None, GivenAs.SELF} else str(capacity)),
+        given_by=given_by or _by(giver, capacity),
         wording_version=WORDING_VERSION,
         at=datetime.now(UTC),
     )
     detail = AgreementDetail(person=party.id, giver=giver.id if giver else "", capacity=capacity, day=day)
     vault.agreements.record(agreement, detail)
     return agreement
+
+
+def _by(giver: PersonOnFile | None, capacity: GivenAs | None) -> str:
+    """Who gave an answer: somebody of the file by number, as a label may be changed, and in what capacity."""
+    if giver is None:
+        return "client" if capacity in {None, GivenAs.SELF} else str(capacity)
+    return f"P{giver.number}" if capacity in {None, GivenAs.SELF} else f"P{giver.number} as {capacity}"
 
 
 def read_given_day(raw: str) -> date | None:

@@ -112,7 +112,8 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
         elif name != "people":
             yield _section(name, entries, notes, names)
     if rest := [each for each in entries if each.kind not in _NAMED]:
-        yield Section(name="other", title="Other entries", records=tuple(entry_record(each, notes, names) for each in rest))
+        others = tuple(entry_record(each, notes, names) for each in rest)
+        yield Section(name="other", title="Other entries", records=others)
     yield Section(
         name="log",
         title="Log of this file",
