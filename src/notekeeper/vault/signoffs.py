@@ -1,7 +1,8 @@
-"""Sign-offs: the body that was signed, verified against its signature and the log each time it is read.
+"""Sign-offs: the body that was signed, verified against its signature, the log and the note's text at each reading.
 
 What always holds: a note has one sign-off or none; what is signed is the note's newest saved text and nothing typed
-is left unsaved; in the same transaction drafts, edited wordings and the review's working parts are destroyed.
+is left unsaved; in the same transaction drafts, edited wordings and the review's working parts are destroyed; no
+sign-off is given out beside a text that is not the one signed.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import hmac
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.review import SignedReview, SignOff, restored
 from notekeeper.domain.signature import Proof
-from notekeeper.errors import UsageError
+from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.drafts import end_drafts
 from notekeeper.vault.log import SqlLog, canonical, new_id, new_salt
@@ -48,17 +49,7 @@ class SqlSignOffs:
             self._signatures.make(sign_off_id, signed.note_id, client_id, SIGN_OFF + body.encode())
 
     def _check(self, signed: SignOff, client_id: str) -> None:
-        newest = self._db.row(
-            "SELECT id, text FROM revision WHERE note_id = ? AND part = ? ORDER BY number DESC LIMIT 1",
-            (signed.note_id, NotePart.RECORD.value),
-        )
-        # A saved text with a lone surrogate cannot exist, so encoding it cannot fail.
-        same = (
-            newest is not None
-            and newest[0] == signed.revision_id
-            and hmac.compare_digest(hashlib.sha256(newest[1].encode()).hexdigest(), signed.revision_sha256)
-        )
-        if not same or signed.client_id != client_id:
+        if not self._is_newest_text(signed) or signed.client_id != client_id:
             raise UsageError(
                 "The note's newest text is not the one that was reviewed. Nothing was signed. Please review it again."
             )
@@ -73,6 +64,19 @@ class SqlSignOffs:
                 "This note has typing that is kept but not saved. Nothing was signed. Please save it, then review "
                 "and sign."
             )
+
+    def _is_newest_text(self, signed: SignOff) -> bool:
+        """Whether the note's newest saved text is the one that the sign-off is over."""
+        newest = self._db.row(
+            "SELECT id, text FROM revision WHERE note_id = ? AND part = ? ORDER BY number DESC LIMIT 1",
+            (signed.note_id, NotePart.RECORD.value),
+        )
+        # A saved text with a lone surrogate cannot exist, so encoding it cannot fail.
+        return (
+            newest is not None
+            and newest[0] == signed.revision_id
+            and hmac.compare_digest(hashlib.sha256(newest[1].encode()).hexdigest(), signed.revision_sha256)
+        )
 
     def of_note(self, note_id: str) -> SignedReview | None:
         row = self._db.row(f"SELECT {_COLUMNS} FROM sign_off s WHERE s.note_id = ?", (note_id,))  # noqa: S608 (constant)
@@ -90,4 +94,11 @@ class SqlSignOffs:
         sign_off_id, note_id, client_id, salt, body = row
         self._log.check("note.signed", sign_off_id, (note_id, client_id, body), client_id, salt)
         self._signatures.proof(sign_off_id, SIGN_OFF + body.encode())
-        return restored(joined(self._db, self._log, sign_off_id, SignOff.model_validate_json(body)))
+        signed = SignOff.model_validate_json(body)
+        if not self._is_newest_text(signed):
+            raise ChainBrokenError(
+                f"{self._log.named('note.signed', sign_off_id)}: the note's text is not the one that was signed; it "
+                "was altered outside notekeeper. Nothing was changed. Please run `notekeeper verify` and compare with "
+                "a backup."
+            )
+        return restored(joined(self._db, self._log, sign_off_id, signed))
