@@ -210,7 +210,8 @@ class KeptPattern(Frozen):
 class PatternSignOff(Frozen):
     """One signature on the patterns of a client, which stands until a later one. `notes` are all notes whose signed
     themes were looked at: when one of them leaves the file, this goes with it. `rejected` and `withheld` count what was
-    not kept."""
+    not kept. It is stored without `provenance`, which is kept apart and joined to it when it is read, and to which
+    `provenance_digest` ties it. Key and signature are Ed25519 over the canonical bytes of the rest, in hex."""
 
     client_id: str
     signer: Signer
@@ -223,6 +224,29 @@ class PatternSignOff(Frozen):
     withheld: int = 0
     ai_used: bool = False
     provenance: Provenance | None = None
+    provenance_digest: str = ""
     demonstration: bool = False
     public_key: str = ""
     signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class SignedPatterns:
+    """A sign-off of patterns that is known to be genuine: the only thing that a report takes patterns from."""
+
+    body: PatternSignOff
+
+    def __init__(self, body: PatternSignOff, *, seal: object = None) -> None:
+        if seal is not _SEAL:
+            raise TypeError("SignedPatterns are made by signing, or by the vault from a verified sign-off")
+        object.__setattr__(self, "body", body)
+
+
+def concluded_patterns(body: PatternSignOff) -> SignedPatterns:
+    """A sign-off to be stored. Only `domain.pattern_review.conclude` calls this, once the review is ready."""
+    return SignedPatterns(body, seal=_SEAL)
+
+
+def restored_patterns(body: PatternSignOff) -> SignedPatterns:
+    """A stored sign-off as genuine. Only the vault calls this, after its commitment and signature were verified."""
+    return SignedPatterns(body, seal=_SEAL)
