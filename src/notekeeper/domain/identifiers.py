@@ -26,11 +26,12 @@ class IdentifierType(StrEnum):
 
 class Identifier(Frozen):
     """One entry of a client's dictionary, as the therapist wrote it or took it over from a proposal; `notes` are those
-    that a proposal came from, with which it goes. One with `removed` takes the same text off the list."""
+    that a proposal came from, with which it goes. One with `removed` takes the same text off the list. `file` is what
+    identity, people and front sheet say as they stand now, and is never stored again."""
 
     text: str = Field(min_length=1, max_length=MAX_IDENTIFIER, repr=False)
     type: IdentifierType = IdentifierType.OTHER
-    source: Literal["entered", "proposed"] = "entered"
+    source: Literal["entered", "proposed", "file"] = "entered"
     removed: bool = False
     notes: tuple[str, ...] = ()
 
@@ -66,10 +67,11 @@ class Proposal(Frozen):
 class Hit(Frozen):
     """Something found in what would be exported. `known` is the entry of the dictionary it is or is near to, '' for a
     span that only looks like an identifier; `near` says that it is another spelling; `where` names the places in
-    words, as "C001, theme 2"."""
+    words, as "C001, theme 2"; `client` is the code of the client in whose file a decision on it belongs."""
 
     found: str = Field(repr=False)
     type: IdentifierType
     known: str = Field(default="", repr=False)
     near: bool = False
     where: tuple[str, ...] = ()
+    client: str = ""
