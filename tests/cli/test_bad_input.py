@@ -44,6 +44,10 @@ REFUSED = {
         "still to come",
     ),
     "born in the future": (("identity", "set", "C014"), b'{"born": "%s"}' % TOMORROW.encode(), "still to come"),
+    "a signer's name without an end": (("signer", "--name", "A. " * 100), b"", "at most 200"),
+    "half a pair for a signer": (("signer", "--name", "A\udcff"), b"", "broken characters"),
+    "half a pair for who asked": (("access", "ask", "C014", "--by", "A\udcff"), b"", "broken characters"),
+    "a number no note can have": (("correction", "ask", "C014", "--by", "A", "--note", "9" * 30), b"x", "no note with"),
     "nothing to import": (("import", "nowhere", "--client", "C014", "--yes"), b"", "not there"),
 }
 

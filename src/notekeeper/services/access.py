@@ -19,6 +19,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.calendar import one_month_after
 from notekeeper.services.withholding import folded
+from notekeeper.services.writing import check_characters
 
 Where = dict[str, object]
 """Where a passage lies, as `services.passages` finds it: fields of `AccessMark`."""
@@ -64,14 +65,14 @@ class Opinion:
 
 def ask(vault: Vault, client: Client, by: str, *, how: str, asked_on: date, today: date) -> Request:
     """Note a request down. Raises `UsageError` for a day to come, or when nobody asked."""
-    who = " ".join(by.split())
+    who = check_characters(" ".join(by.split()))
     if not who or len(who) > 200:
         raise UsageError("Say who asked, in up to 200 characters: the client, a person of the file, somebody for them.")
     if asked_on > today:
         raise UsageError("A request is noted down once it was received: that day is still to come. Nothing was kept.")
     if len(how.strip()) > 2000:
         raise UsageError("How it was received has at most 2,000 characters. Nothing was kept.")
-    body = AccessRequest(asked_on=asked_on, by=who, how=how.strip(), due=one_month_after(asked_on))
+    body = AccessRequest(asked_on=asked_on, by=who, how=check_characters(how.strip()), due=one_month_after(asked_on))
     entry = vault.entries.add(client.id, EntryKind.ACCESS, body)
     return Request(client, entry.number, body, ())
 

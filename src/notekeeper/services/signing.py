@@ -7,6 +7,8 @@ What always holds: nothing is signed without a signer's name; only a demonstrati
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic import ValidationError
+
 from notekeeper.domain.addendum import Addendum
 from notekeeper.domain.note import Client, Note, NotePart, Revision
 from notekeeper.domain.review import (
@@ -24,6 +26,7 @@ from notekeeper.errors import NotReadyError, UsageError
 from notekeeper.services.access_log import note_opened
 from notekeeper.services.reviewing import review_of
 from notekeeper.services.risk import Reminder, reminder_of
+from notekeeper.services.writing import check_characters
 
 DEMONSTRATION = Signer(name="Demonstration")
 
@@ -32,7 +35,10 @@ def set_signer(vault: Vault, name: str, registration: str = "") -> Signer:
     """Keep the name and registration that sign-offs carry. Raises `UsageError`."""
     if not name.strip() or name.strip().casefold() == DEMONSTRATION.name.casefold():
         raise UsageError("Signing needs the name of the person who signs.")
-    signer = Signer(name=name.strip(), registration=registration.strip())
+    try:
+        signer = Signer(name=check_characters(name.strip()), registration=check_characters(registration.strip()))
+    except ValidationError:
+        raise UsageError("A name and a registration have at most 200 characters each. Nothing was changed.") from None
     vault.set_signer(signer)
     return signer
 

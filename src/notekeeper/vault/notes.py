@@ -18,6 +18,7 @@ from notekeeper.vault.misfiled import move_note
 from notekeeper.vault.records import HERE, NOTE_COLUMNS, client_of_unsigned, note_of
 from notekeeper.vault.search import index_text, unindex_text
 
+_NO_NOTE = 1 << 62  # the database holds no number much greater
 _REVISION = "SELECT id, note_id, part, number, text, saved_at FROM revision WHERE note_id = ? AND part = ?"
 
 
@@ -45,7 +46,7 @@ class SqlNotes:
     def by_number(self, client_id: str, number: int) -> Note:
         row = self._db.row(
             f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.client_id = ? AND n.number = ? AND {HERE}",  # noqa: S608 (constant columns)
-            (client_id, number),
+            (client_id, min(number, _NO_NOTE)),
         )
         if row is None and any(stub.number == number for stub in self.stubs(client_id)):
             raise UsageError(
