@@ -41,6 +41,7 @@ class EntryKind(StrEnum):
     FLAG = "supervision.flagged"
     FLAG_DONE = "supervision.flag_done"
     COMMENTS = "supervision.comments"
+    ACTION = "supervision.action"
 
 
 CITING = (

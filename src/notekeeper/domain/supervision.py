@@ -75,15 +75,26 @@ class TakenComments(Frozen):
     notes: tuple[str, ...] = ()
 
 
+class AgreedAction(Frozen):
+    """What became of an agreed action: a follow-up of the client by its number, or, without one, that it is settled on
+    `day`. The entry is about the comments; `place` counts them from 1. The newest on a place stands."""
+
+    place: int = Field(ge=1)
+    day: date
+    follow_up: int | None = None
+
+
 class SupervisionHours(Frozen):
-    """One supervision held. `clients_discussed` is a count and names nobody."""
+    """One supervision held. `clients_discussed` is a count and names nobody. With `corrects`, the number from 1 of an
+    earlier line, it stands in that line's place; 0 minutes then say that it was not held."""
 
     day: date
-    minutes: int = Field(ge=1, le=1440)
+    minutes: int = Field(ge=0, le=1440)
     kind: str = Field(default="individual", max_length=40)
     supervisor: str = Field(default="", max_length=200)
     clients_discussed: int = Field(default=0, ge=0, le=500)
-    note: str = Field(default="", max_length=1000)
+    note: str = Field(default="", max_length=1000, repr=False)
+    corrects: int | None = Field(default=None, ge=1)
 
 
 class SupervisionLog(Frozen):

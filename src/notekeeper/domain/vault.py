@@ -27,6 +27,7 @@ from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.signature import Proof, Signatures
+from notekeeper.domain.supervision import SupervisionLog
 
 if TYPE_CHECKING:
     from notekeeper.domain.holdings import Holdings
@@ -369,6 +370,14 @@ class Vault(Protocol):
 
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Logged; the same policy again changes nothing."""
+        ...
+
+    def supervision_log(self) -> SupervisionLog:
+        """The practice's hours of supervision, verified against the log. Raises `ChainBrokenError`."""
+        ...
+
+    def set_supervision_log(self, log: SupervisionLog) -> None:
+        """In place of what was kept. Logged; the same again changes nothing."""
         ...
 
     def standings(self, client_id: str | None = None) -> list[NoteStanding]:

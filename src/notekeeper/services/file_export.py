@@ -16,6 +16,7 @@ from notekeeper import __version__
 from notekeeper.domain.clinical_will import ClinicalWill
 from notekeeper.domain.file_export import Copy, ExportFormat, FileDocument, Section
 from notekeeper.domain.note import Client
+from notekeeper.domain.supervision import SupervisionLog
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import write_private
@@ -54,7 +55,7 @@ def build_file(vault: Vault, client: Client, today: date) -> FileDocument:
 
 def build_practice(vault: Vault, today: date) -> FileDocument:
     """What is held and belongs to no client: the signer, the clinical will, the codes, the log's own entries."""
-    signer, will = vault.signer(), vault.clinical_will()
+    signer, will, hours = vault.signer(), vault.clinical_will(), vault.supervision_log()
     sections = (
         Section(
             name="signer",
@@ -70,6 +71,12 @@ def build_practice(vault: Vault, today: date) -> FileDocument:
             name="retention",
             title="Retention policy",
             records=(record_of("retention_policy", "Policy of the practice", vault.retention()),),
+        ),
+        Section(
+            name="supervision_hours",
+            title="Hours of supervision",
+            says="Every line in the order entered; one that corrects an earlier one stands in its place.",
+            records=(record_of("supervision_log", "Hours of supervision", hours),) if hours != SupervisionLog() else (),
         ),
         Section(
             name="clients",

@@ -49,8 +49,8 @@ _ENTRIES: dict[str, tuple[str, str, tuple[EntryKind, ...]]] = {
     "reports": ("Reports for supervision", "As approved, word for word.", (EntryKind.REPORT_APPROVED,)),
     "supervision": (
         "Supervision",
-        "What was flagged for it, and what the supervisor wrote back.",
-        (EntryKind.FLAG, EntryKind.FLAG_DONE, EntryKind.COMMENTS),
+        "What was flagged for it, what the supervisor wrote back, and what became of it.",
+        (EntryKind.FLAG, EntryKind.FLAG_DONE, EntryKind.COMMENTS, EntryKind.ACTION),
     ),
     "origins": ("Where notes came from", "", (EntryKind.IMPORTED, EntryKind.RECEIVED)),
 }

@@ -80,6 +80,8 @@ WORDS: dict[str, str] = {
     "supervision.flagged": "Something was flagged for supervision.",
     "supervision.flag_done": "A flag for supervision was settled.",
     "supervision.comments": "Supervision's comments were taken in.",
+    "supervision.action": "An action agreed on was dealt with.",
+    "supervision_log.set": "The hours of supervision were changed.",
     "search.made": "A search was made.",
     "report.written": "A report was written.",
     "export.made": "Files of what is held were written.",

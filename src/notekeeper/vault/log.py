@@ -55,6 +55,7 @@ OWN_EVENTS = frozenset(
         "identity.set",
         "identity.removed",
         "retention_policy.set",
+        "supervision_log.set",
         "signing_key.set",
         "signature.made",
         "provenance.ended",

@@ -61,6 +61,7 @@ REPLACED = {
     "signer.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signer'",
     "will.set": "SELECT '', '', salt, body FROM setting WHERE name = 'will'",
     "retention_policy.set": "SELECT '', '', salt, body FROM setting WHERE name = 'retention_policy'",
+    "supervision_log.set": "SELECT '', '', salt, body FROM setting WHERE name = 'supervision_log'",
     "signing_key.set": "SELECT '', '', salt, body FROM setting WHERE name = 'signing_key'",
     "identity.set": "SELECT client_id, client_id, salt, client_id, body FROM identity",
     "backup_folder.set": "SELECT '', '', salt, body FROM setting WHERE name = 'backup_folder'",

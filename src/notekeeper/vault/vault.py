@@ -19,6 +19,7 @@ from notekeeper.domain.holdings import Holdings
 from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Signer
 from notekeeper.domain.signature import Signatures
+from notekeeper.domain.supervision import SupervisionLog
 from notekeeper.domain.text import Frozen
 from notekeeper.domain.vault import (
     Addenda,
@@ -61,7 +62,7 @@ from notekeeper.vault.rekey import rekey
 from notekeeper.vault.rescue import rescued
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.search import find
-from notekeeper.vault.settings import set_setting, setting
+from notekeeper.vault.settings import set_setting, setting, verified_setting
 from notekeeper.vault.shares import check_counts
 from notekeeper.vault.signatures import SqlSignatures
 from notekeeper.vault.signoffs import SqlSignOffs
@@ -130,6 +131,14 @@ class SqlVault:
     def set_retention(self, policy: RetentionPolicy) -> None:
         if policy != self.retention():
             self._set("retention_policy", policy)
+
+    def supervision_log(self) -> SupervisionLog:
+        body = verified_setting(self._db, self._log, "supervision_log")
+        return SupervisionLog.model_validate_json(body) if body else SupervisionLog()
+
+    def set_supervision_log(self, log: SupervisionLog) -> None:
+        if log != self.supervision_log():
+            self._set("supervision_log", log)
 
     def _setting(self, name: str) -> str | None:
         return setting(self._db, name)

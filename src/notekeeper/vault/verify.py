@@ -41,6 +41,7 @@ _NAMES: dict[str, str] = {
     "note.moved": "stub of a note filed under the wrong client",
     "client.destroyed": "register of a destroyed file",
     "retention_policy.set": "retention policy",
+    "supervision_log.set": "hours of supervision",
     "signing_key.set": "signing key",
     "identity.set": "identity",
     **dict.fromkeys([kind.value for kind in EntryKind], "entry in a client's file"),
