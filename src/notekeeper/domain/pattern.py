@@ -4,6 +4,7 @@ What always holds: a pattern rests on themes that the therapist signed or gave, 
 and gives no percentage; it tells what is noted, never how the client is: less mention is not recovery.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -97,10 +98,12 @@ NO_EDITS = ThreadEdits()
 
 @dataclass(frozen=True, slots=True)
 class SessionPlace:
-    """Which note a session is of, and its day; `day` is None where none was given."""
+    """Which note a session is of, and its day; `day` is None where none was given. `number` is what the session is
+    called, from 1; None where that is its place among those looked at."""
 
     note: str
     day: date | None = None
+    number: int | None = None
 
 
 _SEAL = object()
@@ -128,16 +131,23 @@ class SignedThemes:
         """The name by which an edit tells of this theme."""
         return ThemeName(note=self.places[theme.session].note, label=theme.label, code=theme.code)
 
+    def numbers(self) -> tuple[int, ...]:
+        """What each session is called, in order."""
+        return tuple(place.number or at for at, place in enumerate(self.places, start=1))
 
-def themes_of_signed(signed: tuple[SignedReview, ...]) -> SignedThemes:
-    """The themes of these sign-offs, the sessions in the order given."""
+
+def themes_of_signed(signed: tuple[SignedReview, ...], numbers: Mapping[str, int] | None = None) -> SignedThemes:
+    """The themes of these sign-offs, the sessions in the order given. `numbers` says what the session of a note is
+    called, by its id."""
     themes = [
         SignedTheme(place, item.text, item.code, item.trend, item.evidence)
         for place, review in enumerate(signed)
         for item in review.body.items
         if item.kind == "theme"
     ]
-    places = tuple(SessionPlace(review.body.note_id, review.body.note_date) for review in signed)
+    known = numbers or {}
+    bodies = [review.body for review in signed]
+    places = tuple(SessionPlace(body.note_id, body.note_date, known.get(body.note_id)) for body in bodies)
     return SignedThemes(tuple(themes), places, seal=_SEAL)
 
 

@@ -39,7 +39,7 @@ def _pattern(thread: Thread, signed: SignedThemes) -> Pattern:
         code=thread.code,
         kind=kind,
         sessions=thread.sessions,
-        statement=statement(thread, kind, signed.sessions),
+        statement=statement(thread, kind, signed.numbers()),
         evidence=_evidence(thread),
         themes=tuple(signed.name_of(theme) for theme in thread.themes),
     )

@@ -4,14 +4,16 @@ What always holds: sessions are counted as "3 of 8 sessions", never as a share; 
 no label is put in quotation marks, because a report carries no quotations.
 """
 
+from collections.abc import Sequence
+
 from notekeeper.domain.pattern import PatternKind
 from notekeeper.patterns.threads import Thread
 
 
-def statement(thread: Thread, kind: PatternKind, sessions: int) -> str:
-    """The sentence. Sessions are named by number, from 1."""
-    held = [session + 1 for session in thread.sessions]
-    noted = f"noted in {len(held)} of {sessions} sessions ({', '.join(map(str, held))})"
+def statement(thread: Thread, kind: PatternKind, numbers: Sequence[int]) -> str:
+    """The sentence. `numbers` says what each of the sessions looked at is called."""
+    held = [numbers[session] for session in thread.sessions]
+    noted = f"noted in {len(held)} of {len(numbers)} sessions ({', '.join(map(str, held))})"
     first, last = label_of(thread, first=True), label_of(thread)
     match kind:
         case PatternKind.RECURRING:
