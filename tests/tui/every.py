@@ -34,6 +34,7 @@ from notekeeper.tui.base import Box, Page
 from notekeeper.tui.screens import (
     access,
     access_marking,
+    access_words,
     agreements,
     ai_use,
     browse,
@@ -161,7 +162,10 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     access.AccessPage: lambda w: access.AccessPage(w.client),
     access.AskBox: lambda w: access.AskBox(w.vault, w.client),
     access_marking.MarkPage: lambda w: access_marking.MarkPage(w.client, w.request),
-    access_marking.ReasonBox: lambda w: access_marking.ReasonBox(w.vault, w.client, WithholdTest.SERIOUS_HARM, 1),
+    access_marking.ReasonBox: lambda w: access_marking.ReasonBox(
+        w.vault, w.client, WithholdTest.SERIOUS_HARM, "1 sentence(s)"
+    ),
+    access_words.WordsBox: lambda w: access_words.WordsBox(w.vault, w.client),
     ai_use.AiUsePage: lambda w: ai_use.AiUsePage(w.client),
     destroying.DestroyPage: lambda w: destroying.DestroyPage(w.client),
     retention.FileRetentionPage: lambda w: retention.FileRetentionPage(w.client),

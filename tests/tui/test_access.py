@@ -6,15 +6,18 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import NotePart
 from notekeeper.domain.vault import Vault
 from notekeeper.services.access import ask, marks_of, requests_of
+from notekeeper.services.answering import preview
 from notekeeper.services.calendar import one_month_after
 from notekeeper.services.caseload import own_day
 from notekeeper.tui.base import Page
 from notekeeper.tui.marking import NoteToMark
 from notekeeper.tui.screens.access import AccessPage, AskBox
 from notekeeper.tui.screens.access_marking import MarkPage, ReasonBox
+from notekeeper.tui.screens.access_words import WordsBox
 from notekeeper.tui.widgets import ShortText
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.vault.invented import add_client, add_note
@@ -120,3 +123,26 @@ async def test_a_reason_typed_and_not_used_is_there_again(app_at: Start, vault: 
         await pilot.press("f5")
         await until(pilot, lambda: len(marks_of(vault, request)) == 1)
         assert marks_of(vault, request)[0].body.whole_note
+
+
+async def test_words_outside_the_notes_are_marked_in_the_app_too(app_at: Start, vault: Vault) -> None:
+    client = add_client(vault)
+    vault.front_sheets.save(client.id, FrontSheet(emergency_contact="Her brother Osric, 0000"))
+    request = ask(vault, client, "The client", how="", asked_on=own_day(), today=own_day())
+    app = app_at(lambda: MarkPage(client, request))
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until(pilot, lambda: "there is no saved text" in text_of(app))
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, WordsBox) and app.screen.is_mounted)
+        app.screen.query_one(ShortText).text = "not in the file at all"
+        await pilot.press("f5")
+        await until(pilot, lambda: "stand nowhere in this file" in text_of(app))
+        app.screen.query_one(ShortText).text = "her brother\nosric"
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, ReasonBox) and "these words, wherever" in text_of(app))
+        app.screen.query_one(ShortText).text = "About the brother"
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, MarkPage) and "Marked: 1 passage(s)" in text_of(app))
+        made = preview(vault, request, own_day())
+        assert [each.places for each in made.marks] == [1]
+        assert "Osric" not in str(made.document)

@@ -46,12 +46,13 @@ The newest saved text of each note, record and process notes, one at a time: n i
 marks the sentence at ▸, and takes its mark away. t withholds the marked sentences as about a third party, h by the
 serious-harm test, which needs whose opinion it rests on; w withholds the whole note. Each asks for your reason.
 Sentences that stand together become one passage. What is marked is taken out wherever the same words stand in the file.
-Addenda, the front sheet and other places: `notekeeper access mark`.
+f asks for words that stand elsewhere: in an addendum, an earlier text, the front sheet, the identity, anything held.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "withhold('third_party')", "3rd party", id="access.third_party"),
+        Binding("t", "withhold('third_party')", "3rd", id="access.third_party"),
         Binding("h", "withhold('serious_harm')", "Harm", id="access.serious_harm"),
         Binding("w", "whole", "Whole", id="access.whole"),
+        Binding("f", "words", "Words", id="access.words"),
         Binding("n", "turn(1)", "Next", id="access.next"),
         Binding("b", "turn(-1)", "Text before", show=False, id="access.before"),
     ]
@@ -65,7 +66,7 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
         self.client, self._request = client, request
         self._texts: list[tuple[Note, Revision, list[Sentence]]] = []
         self._at = 0
-        self._whole = False
+        self._found: requests.Where | None = None
 
     def body(self) -> ComposeResult:
         yield Static(id="access-standing", markup=False)
@@ -82,6 +83,7 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
             self.tell(str(error), trouble=True)
         if not self._texts:
             self.banner(f"{self.client.code} · Mark passages: there is no saved text")
+            self.tell("f marks words that stand elsewhere in the file.")
             return
         self._show()
         self.query_one(NoteToMark).focus()
@@ -119,28 +121,33 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
         if not count:
             self.tell("Space marks the sentence at ▸; then t or h withholds what is marked.", trouble=True)
             return
-        self._whole = False
-        self.app.push_screen(ReasonBox(self.vault, self.client, WithholdTest(test), count), self._reasoned)
+        self._found = None
+        about = f"{count} sentence(s)"
+        self.app.push_screen(ReasonBox(self.vault, self.client, WithholdTest(test), about), self._reasoned)
 
     def action_whole(self) -> None:
         """The whole note; the box asks by which test."""
-        self._whole = True
-        self.app.push_screen(ReasonBox(self.vault, self.client, WithholdTest.THIRD_PARTY, 0), self._reasoned)
+        self._ask_about(passages.whole_note(self._texts[self._at][0]), "the whole note")
+
+    def action_words(self) -> None:
+        """Words that stand elsewhere; then the box asks by which test."""
+        from notekeeper.tui.screens.access_words import WordsBox
+
+        self.app.push_screen(WordsBox(self.vault, self.client), self._worded)
+
+    def _worded(self, where: requests.Where | None) -> None:
+        if where is not None:
+            self._ask_about(where, "these words, wherever they stand")
+
+    def _ask_about(self, where: requests.Where, about: str) -> None:
+        self._found = where
+        self.app.push_screen(ReasonBox(self.vault, self.client, WithholdTest.THIRD_PARTY, about), self._reasoned)
 
     def _reasoned(self, given: Reasoned | None) -> None:
         if given is None:
             return
-        note, text, sentences = self._texts[self._at]
-        marked = [sentences[number - 1] for number in self.query_one(NoteToMark).marked]
         try:
-            places = (
-                [passages.whole_note(note)]
-                if self._whole
-                else [
-                    passages.by_span(self.vault, note, text.part, start, end, revision=text.number)
-                    for start, end in _runs(marked)
-                ]
-            )
+            places = [self._found] if self._found else self._marked_places()
             with self.vault.transaction():
                 for place in places:
                     requests.mark(
@@ -156,8 +163,19 @@ Addenda, the front sheet and other places: `notekeeper access mark`.
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        self._show()
-        self.tell(f"Marked: {'the whole note' if self._whole else f'{len(places)} passage(s)'}, {given.test.words}.")
+        if self._texts:
+            self._show()
+        whole = self._found is not None and "whole_note" in self._found
+        self.tell(f"Marked: {'the whole note' if whole else f'{len(places)} passage(s)'}, {given.test.words}.")
+
+    def _marked_places(self) -> list[requests.Where]:
+        """Where each run of marked sentences lies."""
+        note, text, sentences = self._texts[self._at]
+        marked = [sentences[number - 1] for number in self.query_one(NoteToMark).marked]
+        return [
+            passages.by_span(self.vault, note, text.part, start, end, revision=text.number)
+            for start, end in _runs(marked)
+        ]
 
     def on_note_to_mark_kept(self) -> None:
         """Enter: which key does what."""
@@ -177,10 +195,9 @@ class ReasonBox(Box[Reasoned]):
     ReasonBox ShortText { height: 6; }
     """
 
-    def __init__(self, vault: Vault, client: Client, test: WithholdTest, sentences: int) -> None:
+    def __init__(self, vault: Vault, client: Client, test: WithholdTest, about: str) -> None:
         super().__init__()
-        self._vault, self._client, self._test = vault, client, test
-        self._about = f"{sentences} sentence(s)" if sentences else "the whole note"
+        self._vault, self._client, self._test, self._about = vault, client, test, about
         self._kept: tuple[str, str, str] = ("", "", "")
 
     def compose(self) -> ComposeResult:
