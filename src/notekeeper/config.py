@@ -68,6 +68,30 @@ def templates_folder() -> Path:
     return user_config_path("notekeeper", appauthor=False) / "templates"
 
 
+def supervisor_settings() -> Path:
+    """Where a supervisor's list of known keys lies: NOTEKEEPER_SUPERVISOR if set, else `supervisor` in the user's
+    settings.
+
+    The folder may not exist yet.
+    """
+    return _supervisor(user_config_path("notekeeper", appauthor=False))
+
+
+def supervisor_data() -> Path:
+    """Where a supervisor's hours lie, and comments that have no place beside their report: NOTEKEEPER_SUPERVISOR if
+    set, else `supervisor` in the user's data.
+
+    The folder may not exist yet.
+    """
+    return _supervisor(user_data_path("notekeeper", appauthor=False))
+
+
+def _supervisor(folder: Path) -> Path:
+    if chosen := os.environ.get("NOTEKEEPER_SUPERVISOR"):
+        return Path(chosen).expanduser().absolute()
+    return folder / "supervisor"
+
+
 def default_vault() -> Path:
     """The vault used when none is named: NOTEKEEPER_VAULT if set, else main.vault in the user's data folder.
 
