@@ -23,6 +23,7 @@ from notekeeper.domain.finding import ALL, Filters
 from notekeeper.domain.follow_up import FollowUp
 from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind, NotePart, Revision, WorkingText
+from notekeeper.domain.pattern import SignedPatterns
 from notekeeper.domain.retention import RetentionPolicy
 from notekeeper.domain.review import Decision, OwnView, SignedReview, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
@@ -190,8 +191,9 @@ class Notes(Protocol):
 
 class Agreements(Protocol):
     def record(self, agreement: Agreement, detail: AgreementDetail | None = None) -> str:
-        """The id of the answer. One that is declined or withdrawn for drafting destroys the file's unsigned drafts, and
-        what is kept of the program and models behind signed ones. Raises `UsageError` for an unknown client."""
+        """The id of the answer. One that is declined or withdrawn for drafting destroys the file's unsigned drafts, a
+        model's words of patterns in work, and what is kept of the program and models behind what was signed; one for
+        patterns all patterns in work, and the same of signed ones. Raises `UsageError` for an unknown client."""
         ...
 
     def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
@@ -254,6 +256,18 @@ class SignOffs(Protocol):
     def proof(self, note_id: str) -> Proof | None:
         """What anyone can check the note's sign-off with; None when it is not signed, or was before there were
         signatures. Raises `ChainBrokenError`."""
+        ...
+
+
+class PatternSignOffs(Protocol):
+    def sign(self, patterns: SignedPatterns) -> SignedPatterns:
+        """Sign and store them, as they stand afterwards. In the same transaction what was prepared for it is destroyed.
+        Raises `UsageError` when one rests on a note that is not signed, or not of the client's file."""
+        ...
+
+    def of_client(self, client_id: str) -> list[SignedPatterns]:
+        """Every one in the order signed, verified against the log and its signature; the last one stands. Raises
+        `ChainBrokenError`."""
         ...
 
 
@@ -328,6 +342,7 @@ class Vault(Protocol):
     reviews: Reviews
     signatures: Signatures
     signoffs: SignOffs
+    pattern_signoffs: PatternSignOffs
     addenda: Addenda
     follow_ups: FollowUps
     jottings: Jottings

@@ -1,17 +1,20 @@
 """What was answered to each use of AI: for a client or for each person of the file, newest last; earlier ones are kept.
 
 What always holds: an answer and its details are added in one transaction; a refusal of drafting destroys, in the same
-one, the file's drafts that are not signed and what is kept of the program and models behind those that were.
+one, the file's drafts that are not signed, a model's words of patterns in work, and what is kept of the program and
+models behind what was signed; a refusal of patterns the whole review of them in work, and the same of signed patterns.
 """
 
 from notekeeper.domain.agreement import Agreement, AgreementDetail, Answer, Given, Party, Purpose, Standing
 from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.pattern_review import DRAFT, PatternsInWork
 from notekeeper.errors import UsageError
+from notekeeper.vault.addenda import SqlJottings
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.drafts import end_drafts
 from notekeeper.vault.entries import SqlEntries
 from notekeeper.vault.log import SqlLog, new_id
-from notekeeper.vault.provenance import end_provenance
+from notekeeper.vault.provenance import end_pattern_provenance, end_provenance
 from notekeeper.vault.who_agrees import COLUMNS, agreement_of, given, parties_of, standings
 
 
@@ -40,10 +43,22 @@ class SqlAgreements:
             self._log.append("agreement.recorded", row[0], row, agreement.client_id)
             if detail is not None:
                 self._entries.add(agreement.client_id, EntryKind.AGREEMENT_DETAIL, detail, about=row[0])
-            if agreement.purpose is Purpose.DRAFTING and agreement.answer is not Answer.AGREED:
-                end_drafts(self._db, self._log, "agreement", client_id=agreement.client_id)
-                end_provenance(self._db, self._log, agreement.client_id)
+            if agreement.answer is not Answer.AGREED:
+                self._purge(agreement)
         return str(row[0])
+
+    def _purge(self, agreement: Agreement) -> None:
+        client_id = agreement.client_id
+        jottings = SqlJottings(self._db)
+        if agreement.purpose is Purpose.DRAFTING:
+            end_drafts(self._db, self._log, "agreement", client_id=client_id)
+            end_provenance(self._db, self._log, client_id)
+            if kept := jottings.of(client_id + DRAFT):
+                left = PatternsInWork.model_validate_json(kept).without_model()
+                jottings.keep(client_id + DRAFT, client_id, left.model_dump_json())
+        if agreement.purpose is Purpose.PATTERNS:
+            jottings.keep(client_id + DRAFT, client_id, "")
+            end_pattern_provenance(self._db, self._log, client_id)
 
     def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
         row = self._db.row(

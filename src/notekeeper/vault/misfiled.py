@@ -23,6 +23,7 @@ from notekeeper.vault.entries import SqlEntries
 from notekeeper.vault.erase import on_hold
 from notekeeper.vault.follow_ups import SqlFollowUps
 from notekeeper.vault.log import SqlLog, canonical, now
+from notekeeper.vault.provenance import end_provenance_of
 from notekeeper.vault.records import NOTE_COLUMNS, note_of
 from notekeeper.vault.reviews import SqlReviews
 from notekeeper.vault.signoffs import SqlSignOffs
@@ -99,6 +100,8 @@ def move_note(db: Connection, log: SqlLog, notes: Notes, note_id: str, to_client
         row = (note_id, note.client_id, canonical(subjects).decode(), now().isoformat())
         db.run("INSERT INTO note_moved (note_id, client_id, subjects, at) VALUES (?,?,?,?)", row)
         _destroy(db, note_id)
+        # Of signed patterns that rested on this note and on later ones.
+        end_provenance_of(db, log, subjects)
         log.append("note.moved", note_id, row, note.client_id)
     db.ask("wal_checkpoint(TRUNCATE)")
     return moved

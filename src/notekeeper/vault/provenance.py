@@ -7,16 +7,35 @@ altered: once it has ended it is given to nobody, and the bytes stay.
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from notekeeper.domain.draft import Provenance
+from notekeeper.domain.pattern import PatternSignOff
 from notekeeper.domain.review import SignOff
 from notekeeper.errors import ChainBrokenError
 from notekeeper.vault.connection import Connection, Row
 from notekeeper.vault.log import SqlLog, canonical, digest, new_salt, now
 
+Body = TypeVar("Body", SignOff, PatternSignOff)
+_SIGNED = """
+signed AS (
+  SELECT 'note.signed' AS event, id, client_id, body FROM sign_off
+  UNION ALL SELECT kind, id, client_id, body FROM file_entry WHERE kind = 'pattern.signed'
+)
+"""
+_KEPT = """
+SELECT s.event, s.id, s.body, p.salt, p.body, e.sign_off_id FROM signed s
+LEFT JOIN provenance p ON p.sign_off_id = s.id LEFT JOIN provenance_end e ON e.sign_off_id = s.id
+"""
+_LEFT_OVER = "SELECT 1 FROM provenance WHERE sign_off_id NOT IN (SELECT id FROM signed)"
+_OF_PATTERNS = """
+SELECT e.id FROM file_entry e JOIN provenance p ON p.sign_off_id = e.id
+WHERE e.client_id = ? AND e.kind = 'pattern.signed'
+"""
 
-def apart(signed: SignOff) -> tuple[SignOff, Row]:
+
+def apart(signed: Body) -> tuple[Body, Row]:
     """The body to be signed and stored, with the digest in place of the provenance, and the salt and text for
     `keep_provenance`; both are empty when there is none."""
     if signed.provenance is None:
@@ -26,21 +45,22 @@ def apart(signed: SignOff) -> tuple[SignOff, Row]:
     return body, (salt, text)
 
 
-def keep_provenance(db: Connection, sign_off_id: str, body: SignOff, kept: Row) -> None:
-    """Store what `apart` gave, if anything."""
+def keep_provenance(db: Connection, sign_off_id: str, note_id: str, client_id: str, kept: Row) -> None:
+    """Store what `apart` gave, if anything. `note_id` is the note that was signed, or the last of those that
+    signed patterns rest on."""
     if kept[1]:
         db.run(
             "INSERT INTO provenance (sign_off_id, note_id, client_id, salt, body) VALUES (?,?,?,?,?)",
-            (sign_off_id, body.note_id, body.client_id, *kept),
+            (sign_off_id, note_id, client_id, *kept),
         )
 
 
-def joined(db: Connection, log: SqlLog, sign_off_id: str, body: SignOff) -> SignOff:
+def joined(db: Connection, log: SqlLog, sign_off_id: str, body: Body) -> Body:
     """The body with its provenance, without it once it has ended. Raises `ChainBrokenError` when it is missing or is
     not what was signed."""
     end = db.row("SELECT note_id, client_id, at FROM provenance_end WHERE sign_off_id = ?", (sign_off_id,))
     if end is not None:
-        log.check("provenance.ended", sign_off_id, (sign_off_id, *end), end[1], b"")
+        log.check("provenance.ended", sign_off_id, (sign_off_id, end[0], end[1], end[2]), end[1], b"")
         return body.model_copy(update={"provenance": None})
     if not body.provenance_digest:
         return body
@@ -54,20 +74,42 @@ def joined(db: Connection, log: SqlLog, sign_off_id: str, body: SignOff) -> Sign
 
 
 def end_provenance(db: Connection, log: SqlLog, client_id: str) -> int:
-    """Destroy the provenance of everything signed for the client, within the caller's transaction; what was signed
-    stays. How many sign-offs that concerned."""
+    """Destroy the provenance of everything signed for the client, patterns too, within the caller's transaction; what
+    was signed stays. How many sign-offs that concerned."""
     found = db.rows(
         "SELECT s.id, s.note_id, s.client_id, s.body FROM sign_off s WHERE s.client_id = ? "
         "AND NOT EXISTS (SELECT 1 FROM provenance_end e WHERE e.sign_off_id = s.id) ORDER BY s.seq",
         (client_id,),
     )
     ended = [row[:3] for row in found if _has(json.loads(row[3]))]
+    _end(db, log, ended)
+    return len(ended) + end_pattern_provenance(db, log, client_id)
+
+
+def end_pattern_provenance(db: Connection, log: SqlLog, client_id: str) -> int:
+    """The same of the client's signed patterns alone."""
+    return end_provenance_of(db, log, (row[0] for row in db.rows(_OF_PATTERNS, (client_id,))))
+
+
+def end_provenance_of(db: Connection, log: SqlLog, sign_offs: Iterable[str]) -> int:
+    """The same of these sign-offs, by their ids, as far as they have one kept apart."""
+    found = [
+        row
+        for sign_off_id in sign_offs
+        for row in db.rows(
+            "SELECT sign_off_id, note_id, client_id FROM provenance WHERE sign_off_id = ?", (sign_off_id,)
+        )
+    ]
+    _end(db, log, found)
+    return len(found)
+
+
+def _end(db: Connection, log: SqlLog, ended: list[Row]) -> None:
     for sign_off_id, note_id, owner in ended:
         row: Row = (sign_off_id, note_id, owner, now().isoformat())
         db.run("INSERT INTO provenance_end (sign_off_id, note_id, client_id, at) VALUES (?,?,?,?)", row)
         db.run("DELETE FROM provenance WHERE sign_off_id = ?", (sign_off_id,))
         log.append("provenance.ended", sign_off_id, row, owner)
-    return len(ended)
 
 
 def _has(body: dict[str, object]) -> bool:
@@ -75,14 +117,10 @@ def _has(body: dict[str, object]) -> bool:
 
 
 def provenance_problems(db: Connection, log: SqlLog) -> Iterator[str]:
-    """What is wrong with the provenance of signed notes, a sentence each that names the entry of the sign-off."""
-    rows = db.rows(
-        "SELECT s.id, s.body, p.salt, p.body, e.sign_off_id FROM sign_off s "
-        "LEFT JOIN provenance p ON p.sign_off_id = s.id LEFT JOIN provenance_end e ON e.sign_off_id = s.id"
-    )
-    for sign_off_id, body, salt, kept, ended in rows:
+    """What is wrong with the provenance of what was signed, a sentence each that names the entry of the sign-off."""
+    for event, sign_off_id, body, salt, kept, ended in db.rows(f"WITH {_SIGNED} {_KEPT}"):
         expected = json.loads(body).get("provenance_digest", "")
-        named = f"{log.named('note.signed', sign_off_id)}: what is kept of the program and models behind it"
+        named = f"{log.named(event, sign_off_id)}: what is kept of the program and models behind it"
         if ended is not None:
             if kept is not None:
                 yield f"{named} was to be destroyed and is still in the vault."
@@ -90,5 +128,5 @@ def provenance_problems(db: Connection, log: SqlLog) -> Iterator[str]:
             yield f"{named} is missing from the vault."
         elif kept is not None and not hmac.compare_digest(digest(salt, kept.encode()), expected):
             yield f"{named} has been altered outside notekeeper."
-    if db.rows("SELECT 1 FROM provenance p WHERE NOT EXISTS (SELECT 1 FROM sign_off s WHERE s.id = p.sign_off_id)"):
+    if db.rows(f"WITH {_SIGNED} {_LEFT_OVER}"):
         yield "The vault holds what made a draft without the sign-off it belongs to."

@@ -44,7 +44,7 @@ class SqlSignOffs:
                 "INSERT INTO sign_off (id, note_id, client_id, salt, body) VALUES (?,?,?,?,?)",
                 (sign_off_id, signed.note_id, client_id, salt, body),
             )
-            keep_provenance(self._db, sign_off_id, signed, made_by)
+            keep_provenance(self._db, sign_off_id, signed.note_id, client_id, made_by)
             self._log.append("note.signed", sign_off_id, (signed.note_id, client_id, body), client_id, salt)
             self._signatures.make(sign_off_id, signed.note_id, client_id, SIGN_OFF + body.encode())
 

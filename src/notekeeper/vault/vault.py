@@ -33,6 +33,7 @@ from notekeeper.domain.vault import (
     Log,
     Notes,
     NoteStanding,
+    PatternSignOffs,
     PreparedKey,
     Reviews,
     SearchHit,
@@ -58,6 +59,7 @@ from notekeeper.vault.keyring import FOREIGN, OLDER, Keyring
 from notekeeper.vault.keys import check_strength
 from notekeeper.vault.log import SqlLog
 from notekeeper.vault.notes import SqlNotes
+from notekeeper.vault.pattern_signoffs import SqlPatternSignOffs
 from notekeeper.vault.rekey import rekey
 from notekeeper.vault.rescue import rescued
 from notekeeper.vault.reviews import SqlReviews
@@ -92,6 +94,7 @@ class SqlVault:
         self.reviews: Reviews = SqlReviews(db, self._log)
         self.signatures: Signatures = SqlSignatures(db, self._log)
         self.signoffs: SignOffs = SqlSignOffs(db, self._log)
+        self.pattern_signoffs: PatternSignOffs = SqlPatternSignOffs(db, self._log)
         self.addenda: Addenda = SqlAddenda(db, self._log)
         self.follow_ups: FollowUps = SqlFollowUps(db, self._log)
         self.jottings: Jottings = SqlJottings(db)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.signature import Proof, fits
 from notekeeper.errors import ChainBrokenError
 from notekeeper.vault.addenda import signed_bytes
 from notekeeper.vault.connection import Connection
 from notekeeper.vault.log import SqlLog
+from notekeeper.vault.pattern_signoffs import proof_of
 from notekeeper.vault.signatures import SIGN_OFF, SqlSignatures, public_half
 
+_PATTERNS = EntryKind.PATTERNS_SIGNED.value
 _ADDENDA = """
 SELECT g.subject, g.public_key, g.signature, k.body,
   a.id, a.note_id, a.client_id, a.number, a.text, a.signer, a.added_at
@@ -28,6 +31,11 @@ def signature_problems(db: Connection, log: SqlLog) -> Iterator[str]:
     made += [
         ("addendum.added", row[0], Proof(row[1], row[2], signed_bytes(row[4:], row[3]))) for row in db.rows(_ADDENDA)
     ]
+    of_patterns = db.rows(
+        "SELECT id, body FROM file_entry WHERE kind = ? AND json_extract(body, '$.signature') IS NOT NULL ORDER BY seq",
+        (_PATTERNS,),
+    )
+    made += [(_PATTERNS, row[0], proof_of(row[1])) for row in of_patterns]
     for event, subject, proof in made:
         if not fits(proof):
             yield f"{log.named(event, subject)}: its signature does not fit what is there now."
