@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Event
 
+import pytest
 from textual.widgets import Input
 
 from notekeeper.domain.agreement import Purpose, agrees
 from notekeeper.domain.client_file import FrontSheet, Work
 from notekeeper.domain.engine import OnProgress, Vectors
 from notekeeper.domain.identity import Identity
+from notekeeper.domain.note import Client
 from notekeeper.domain.people import Capacity
 from notekeeper.domain.vault import Vault
 from notekeeper.services.caseload import own_day
@@ -21,8 +23,8 @@ from notekeeper.services.people import add_person, begun_label, people_of
 from notekeeper.services.retention import hold
 from notekeeper.tui.base import Page
 from notekeeper.tui.room import EngineRoom
-from notekeeper.tui.screens.agreements import AgreementsBox
 from notekeeper.tui.screens.client import ClientPage
+from notekeeper.tui.screens.destroying import DestroyPage
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.identity import IdentityPage
 from notekeeper.tui.screens.menu import ClientMenu
@@ -30,7 +32,7 @@ from notekeeper.tui.screens.people import PeoplePage
 from tests.tui.conftest import AppAt, text_of, until
 from tests.tui.test_caseload import shows
 from tests.unit.fakes import NOTE, ScriptedWording, TopicEncoder, parts
-from tests.vault.invented import Sealed, add_client, add_note, agree
+from tests.vault.invented import SIGNER, Sealed, add_client, add_note, agree
 
 AppMaker = Callable[[Callable[[], Page]], AppAt]
 
@@ -81,7 +83,7 @@ async def test_each_partner_answers_and_the_file_says_who_does_not_agree(app_at:
         await pilot.press("a", "down", "a")
         await shows(pilot, "Say in what capacity")
         await pilot.press("b", "v", "v", "t", *"2026-01-05", "enter", "a")
-        await shows(pilot, "AI drafting · Partner B: ✓ agreed 2026-01-05, spoken, by client")
+        await shows(pilot, "AI drafting · Partner B: ✓ agreed 2026-01-05, spoken, by P2")
         await pilot.press("up")
         await shows(pilot, "By whom: not entered (v)")  # what was chosen for B says nothing of A
         await pilot.press("down")
@@ -111,21 +113,37 @@ class HeldEncoder(TopicEncoder):
         return super().encode(texts, on_progress, cancel)
 
 
-async def test_a_withdrawal_stops_the_draft_that_is_being_made(app_at: AppMaker, vault: Vault) -> None:
+Steps = Sequence[tuple[tuple[str, ...], str]]
+ENDING: dict[str, tuple[Callable[[Client], Page], Steps]] = {
+    "a withdrawal": (ClientPage, [(("g",), "Agreed (a)"), (("w",), "AI drafting: ✗ withdrawn")]),
+    "somebody who was not asked": (PeoplePage, [((*"Partner B", "enter"), "They have not been asked")]),
+    "a family": (FrontSheetPage, [((*["tab"] * 7, *["backspace"] * 10, *"family", "f5"), "Saved ✓")]),
+    "the end of the file": (
+        DestroyPage,
+        [(("2", "f8"), "type the client's code"), ((*"C014", "enter"), "Destroyed")],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDING)
+async def test_a_draft_that_is_being_made_stops_when_nothing_allows_it_any_more(
+    app_at: AppMaker, vault: Vault, what: str
+) -> None:
     client = add_client(vault)
     agree(vault, client)
+    vault.set_signer(SIGNER)
     note = add_note(vault, client, NOTE)
     encoder, wording = HeldEncoder(), ScriptedWording()
-    app = app_at(lambda: ClientPage(client))
+    page, steps = ENDING[what]
+    app = app_at(lambda: page(client))
     async with app.run_test(size=(80, 24)) as pilot:
-        await shows(pilot, "Emergency")
+        await until(pilot, lambda: isinstance(app.screen, Page) and app.focused)
         app.room = EngineRoom(lambda: contextlib.nullcontext(parts(wording, encoder=encoder)), app.post_from_thread)
         assert app.room.begin(permit_for(vault, client), vault, note)
         await until(pilot, encoder.begun.is_set)
-        await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, AgreementsBox))
-        await pilot.press("w")
-        await shows(pilot, "AI drafting: ✗ withdrawn")
+        for keys, seen in steps:
+            await pilot.press(*keys)
+            await shows(pilot, seen)
         encoder.let_go.set()
         await until(pilot, lambda: app.room is not None and app.room.working_on is None)
         assert wording.requests == []

@@ -22,6 +22,7 @@ from notekeeper.services.consent import WORDING, read_given_day, record_agreemen
 from notekeeper.services.people import people_of
 from notekeeper.tui.base import Box, Page, plain
 from notekeeper.tui.screens.client import ANSWERS, PURPOSES, agreement_words
+from notekeeper.tui.stopping import stop_unless_agreed
 
 HOW = ("spoken", "written", "form")
 CAPACITIES = tuple(GivenAs)
@@ -139,7 +140,9 @@ class AgreementsBox(Box[None]):
         if whose != self._whose:
             # What was chosen for one person says nothing of another.
             self._whose, self._capacity, self._giver = whose, None, None
-        self.query_one("#agreements-wording", Static).update(plain(f"Asked as: “{WORDING[purpose]}”"))
+        given = standing.given if standing else None
+        answered = f"\nTheir answer is to wording {given.agreement.wording_version}." if given else ""
+        self.query_one("#agreements-wording", Static).update(plain(f"Asked as: “{WORDING[purpose]}”{answered}"))
         self._show_buttons()
 
     def action_how(self) -> None:
@@ -211,8 +214,7 @@ class AgreementsBox(Box[None]):
         except NotekeeperError as error:
             self._tell(f"! {error}")
             return
-        if purpose is Purpose.DRAFTING and answer is not Answer.AGREED:
-            stop_drafting(self._page, self._client)
+        stop_unless_agreed(self._page.keeper.room, self._page.vault, self._client)
         day.value = ""
         self._show()
         self._tell(f"Kept: {PURPOSES[purpose]}, {ANSWERS[answer]}, {self._how}, by {kept.given_by}.")
@@ -221,10 +223,3 @@ class AgreementsBox(Box[None]):
         telling = self.query_one("#agreements-telling", Static)
         telling.update(plain(text))
         self.call_after_refresh(telling.scroll_visible, animate=False)
-
-
-def stop_drafting(page: Page, client: Client) -> None:
-    """End the draft that is being made of this client's note, if one is."""
-    room = page.keeper.room
-    if room is not None and room.working_on in {s.note.id for s in page.vault.standings(client.id)}:
-        room.cancel()

@@ -19,6 +19,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import own_day
 from notekeeper.services.destroying import REASONS, Certificate, destroy, what_will_go
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.stopping import stop_draft_of
 from notekeeper.tui.widgets import PickOne
 
 _REASONS = tuple(DestructionReason)
@@ -95,6 +96,7 @@ class DestroyPage(Page):
         if chosen is None or self._done is not None:
             return
         try:
+            going = [standing.note.id for standing in self.vault.standings(self._client.id)]
             self._done = destroy(
                 self.vault,
                 self._client,
@@ -106,6 +108,7 @@ class DestroyPage(Page):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
+        stop_draft_of(self.keeper.room, going)
         self._show(self._done)
 
     def _show(self, done: Certificate) -> None:

@@ -330,7 +330,7 @@ Ctrl+Z undoes. Cut, copy and paste work inside notekeeper; nothing is put where 
         from notekeeper.tui.screens.misfiled import MoveBox
 
         if self.drafting:
-            self.tell("A draft is being made. Stop it first, with F6; then F9 moves the note.")
+            self.tell("A draft is being made. Stop it first, with F7; then F9 moves the note.")
             return
         try:
             self.keep()

@@ -15,6 +15,7 @@ from notekeeper.domain.note import Client
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.front_sheet import LABELS, FrontSheetForm, form_of, keep_sheet, save_sheet
 from notekeeper.tui.base import Page
+from notekeeper.tui.stopping import stop_unless_agreed
 
 _LINES = {"emergency_contact": 2, "safety_plan": 4, "gp": 1, "contract": 2, "breaks": 2, "lawful_basis": 1}
 _HINTS = {
@@ -100,6 +101,7 @@ class FrontSheetPage(Page):
             if form != self._saved:
                 save_sheet(self.vault, self._client, form)
                 self._saved = form
+                stop_unless_agreed(self.keeper.room, self.vault, self._client)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return False

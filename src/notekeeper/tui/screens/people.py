@@ -28,6 +28,7 @@ from notekeeper.services.people import (
     still_to_ask,
 )
 from notekeeper.tui.base import Page, plain
+from notekeeper.tui.stopping import stop_unless_agreed
 from notekeeper.tui.table import ReadLines
 
 _SAYS = "A label, such as Partner A or Mother, rather than a name. Each client has an answer of their own to AI use."
@@ -128,6 +129,7 @@ class PeoplePage(Page):
             with self.vault.transaction():
                 added = add_person(self.vault, self._client, typed.value, self._capacity, under_18=self._under_18)
                 keep_begun_label(self.vault, self._client, "")
+            self._stop_unless_agreed()
             asked = still_to_ask(self.vault, self._client, added)
             typed.value = self._kept = ""
             self._show()
@@ -165,6 +167,7 @@ class PeoplePage(Page):
         self._asked = None
         try:
             person_left(self.vault, self._client, here, own_day(), mistake=mistake)
+            self._stop_unless_agreed()
             self._show()
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
@@ -178,11 +181,16 @@ class PeoplePage(Page):
             return
         try:
             changed = change_person(self.vault, self._client, here, here.label, under_18=not here.under_18)
+            self._stop_unless_agreed()
             self._show()
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
         self.tell(f"Noted: P{here.number} is {'under 18' if changed.under_18 else 'of age'}.")
+
+    def _stop_unless_agreed(self) -> None:
+        """Somebody who was not asked, or is of another age, ends the draft that is being made."""
+        stop_unless_agreed(self.keeper.room, self.vault, self._client)
 
     def keep(self) -> None:
         typed = self.query_one("#people-label", Input).value
