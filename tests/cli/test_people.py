@@ -44,6 +44,8 @@ def test_under_18_the_capacity_is_said_and_no_day_is_to_come(quick: InProcess) -
     assert agreed(quick, "--capacity", "parent", "--person", "Mother", "--on", "2026-01-05") == 0
     (answer,) = quick.json("consent", "show", "E7")["drafting"]["answers"]
     assert (answer["capacity"], answer["on"], answer["given_by"]) == ("parent", "2026-01-05", "P1 as parent")
+    told = quick.run("consent", "show", "E7").out
+    assert "drafting: agreed, 2026-01-05, spoken, by P1 as parent, wording 20" in told
     quick.json("client", "front-set", "E7", given="{}")
     assert quick.json("consent", "show", "E7")["drafting"]["agrees"] is False
 

@@ -3,7 +3,7 @@
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, say, say_entry, say_json
-from notekeeper.domain.agreement import Answer, GivenAs, Lack, Purpose, Standing, agrees
+from notekeeper.domain.agreement import Answer, Given, GivenAs, Lack, Purpose, Standing, agrees
 from notekeeper.domain.note import client_code
 from notekeeper.services.consent import WORDING, record_agreement
 from notekeeper.services.people import find_person
@@ -146,13 +146,18 @@ def _stand(standings: tuple[Standing, ...]) -> str:
     said = []
     for each in standings:
         given = each.given
-        words = (
-            f"{given.agreement.answer.value}, {given.day.isoformat()}, {given.agreement.how}" if given else "not asked"
-        )
+        words = _answer(given) if given else "not asked"
         if given and each.lack in {Lack.CAPACITY, Lack.OF_AGE}:
             words += f", but {each.lack.value} it"
         said.append(f"P{each.party.number} {words}" if each.party.number else words)
     return "; ".join(said) or "nobody asked: enter the persons first, with `notekeeper person add`"
+
+
+def _answer(given: Given) -> str:
+    kept = given.agreement
+    return (
+        f"{kept.answer.value}, {given.day.isoformat()}, {kept.how}, by {kept.given_by}, wording {kept.wording_version}"
+    )
 
 
 def _stands_as_json(standings: tuple[Standing, ...]) -> dict[str, object]:
