@@ -96,6 +96,7 @@ class ClientMenu(MenuPage):
                 lambda: _kept(self._client),
             ),
             Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
+            Place("Plain export", "everything in this file, to files of your own", lambda: _export(self._client)),
         )
 
     def on_screen_resume(self) -> None:
@@ -111,6 +112,7 @@ class PracticeMenu(MenuPage):
             Place("Log", "what happened in the vault, wrong tries, the signing key in words", lambda: _history(None)),
             Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
             Place("Import notes", "from text, Markdown, JSON and Word files, after a preview", _import_notes),
+            Place("Plain export", "every file and the practice, to files of your own", lambda: _export(None)),
         )
 
 
@@ -142,6 +144,12 @@ def _destroy(client: Client) -> Page:
     from notekeeper.tui.screens.destroying import DestroyPage
 
     return DestroyPage(client)
+
+
+def _export(client: Client | None) -> Page:
+    from notekeeper.tui.screens.export import ExportPage
+
+    return ExportPage(client)
 
 
 def _retention() -> Page:
