@@ -50,9 +50,9 @@ def read_form(form: AiUseForm, today: date) -> AiUse:
     try:
         day = date.fromisoformat(form.day.strip()) if form.day.strip() else today
     except ValueError:
-        raise UsageError(f"Write the day as {today.isoformat()}. Nothing was added; what you typed is kept.") from None
+        raise UsageError(f"Write the day as {today.isoformat()}. Nothing was added.") from None
     if day > today:
-        raise UsageError("That day is still to come. Nothing was added; what you typed is kept.")
+        raise UsageError("That day is still to come. Nothing was added.")
     texts = form.model_dump(exclude={"day", "note"})
     if not any(text.strip() for text in texts.values()):
         raise UsageError("Write at least one of the fields. Nothing was added.")
@@ -81,7 +81,7 @@ def note_number(form: AiUseForm) -> int | None:
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit()):
-        raise UsageError("The note is given by its number, or left empty. Nothing was added; what you typed is kept.")
+        raise UsageError("The note is given by its number, or left empty. Nothing was added.")
     return int(typed[:9])
 
 
