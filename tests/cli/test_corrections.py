@@ -26,6 +26,10 @@ def test_a_correction_is_asked_answered_and_listed(quick: InProcess, tmp_path: P
     printed = quick.run("correction", "list", "C014").out
     for words in ("C014/C1, about note 1", "Asks: It was noisy.", "My reasons: It was quiet.", "I never said that."):
         assert words in printed
+    # It stands beside the note, for good.
+    assert quick.json("note", "show", "C014/1")["corrections"] == [done]
+    assert quick.json("note", "show", "C014/2")["corrections"] == []
+    assert "I never said that." in quick.run("note", "show", "C014/1").out
     # It reaches the copy of the file that answers an access request.
     (tmp_path / "made").mkdir()
     quick.json("export", "C014", "--to", str(tmp_path / "made"), "--format", "md")

@@ -1,5 +1,7 @@
 """`correction`: what a client asks to have corrected, the therapist's answer, and the client's statement."""
 
+from collections.abc import Iterable
+
 import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_entry, say_json
@@ -100,10 +102,15 @@ def list_corrections(desk: Desk, code: str, as_json: bool) -> None:
     if as_json:
         say_json({"corrections": [correction_as_json(client, each, numbers) for each in found]})
         return
+    show_corrections(client, found, numbers)
+    say(f"{len(found)} correction request(s).")
+
+
+def show_corrections(client: Client, found: Iterable[Correction], numbers: dict[str, int]) -> None:
+    """Print requests for a person, each with its answers and the client's statements."""
     for each in found:
         for line, *facts in lines_of(client, each, numbers):
             say_entry(line, *facts)
-    say(f"{len(found)} correction request(s).")
 
 
 def lines_of(

@@ -9,9 +9,11 @@ import click
 
 from notekeeper.cli.addenda import addenda_as_json, show_addenda
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_entry, say_json, say_text
+from notekeeper.cli.corrections import correction_as_json, show_corrections
 from notekeeper.cli.risk import show_risk
 from notekeeper.domain.note import Note, NoteFormat, NoteKind, NotePart, Revision
 from notekeeper.errors import UsageError
+from notekeeper.services.corrections import corrections_about
 from notekeeper.services.misfiled import STUB
 from notekeeper.services.own_templates import own_template
 from notekeeper.services.templates import template
@@ -210,9 +212,10 @@ def list_notes(desk: Desk, code: str, as_json: bool) -> None:
 @as_json
 @pass_desk
 def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool) -> None:
-    """Show a note's text, and the addenda of a signed one."""
+    """Show a note's text, the addenda of a signed one, and what the client asked to have corrected in it."""
     part = NotePart.PROCESS if process else NotePart.RECORD
-    with desk.note(reference) as (vault, _, found):
+    with desk.note(reference) as (vault, client, found):
+        asked = corrections_about(vault, found)
         addenda = vault.addenda.of_note(found.id)
         signed, begun = vault.signoffs.of_note(found.id), vault.reviews.risk(found.id)
         held = vault.notes.working(found.id, part) if unsaved else vault.notes.latest(found.id, part)
@@ -228,6 +231,7 @@ def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool
                 "signed": found.signed,
                 "risk": risk.model_dump(mode="json") if risk else None,
                 "addenda": addenda_as_json(addenda),
+                "corrections": [correction_as_json(client, each, {found.id: found.number}) for each in asked],
             }
         )
         return
@@ -238,6 +242,9 @@ def show(desk: Desk, reference: str, process: bool, unsaved: bool, as_json: bool
     if addenda and not process:
         say()
         show_addenda(addenda)
+    if asked and not process:
+        say()
+        show_corrections(client, asked, {found.id: found.number})
 
 
 def _saved(code: str, made: Note, revision: Revision, as_json: bool) -> None:
