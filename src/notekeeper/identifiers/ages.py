@@ -56,7 +56,11 @@ _IN_CONTEXT = [
     r"\b(?:his|her|their|my)\s(?P<n>1[368]th|21st)\b",
     rf"\bbaby(?:,?\s[^\W\d_]+)?,?\s\(?(?P<n>{_N}\s?{_BORN})",
     rf"\(\s?(?P<n>{_N}\s?{_BORN})(?=\s?[),;])",
-    rf"\b(?:turn(?:s|ed|ing)?|hit(?:s|ting)?|reach(?:es|ed|ing)?|approaching|pushing|nearing)\s(?P<n>{_N}){_UNIT}",
+    rf"\b(?:turn(?:s|ed|ing)?|hit(?:s|ting)?|reach(?:es|ed|ing)?|approaching|pushing|nearing|have\sbeen|had\sbeen)\s"
+    rf"(?P<n>{_N})(?:(?=\s(?:on|in)\s)|{_UNIT})",
+    rf"\),\s(?P<n>{_N})(?=\s?[,.;\n]|$)",
+    r"\bpregnan\w+[^.\n\d]{0,14}(?P<n>\d{1,2}(?:/40|\s?(?:weeks|wks)))",
+    rf"(?P<n>(?:{IN_WORDS}|\d{{1,2}})\s?(?:weeks|wks|months))\spregnant",
     rf"\b(?:is|was|are|were|be|being|been|['’]s|['’]m|['’]re|am|became|becomes)\s(?:about\s|around\s|nearly\s|almost\s|"
     rf"just\s|only\s|now\s|still\s|under\s|over\s|barely\s|maybe\s)?(?P<n>{_N}){_UNIT}(?!\s(?:and\s\w+\s)?(?:who|which))",
     rf"\b(?:at|before|since|until|till|from|by|about)\s(?:about\s|around\s|only\s|just\s)?(?P<n>{_N}){_UNIT}"
@@ -69,7 +73,7 @@ _IN_CONTEXT = [
     rf"\b(?:when|after|because)\s\w+(?:\s\w+)?\s(?:was|were|is|turned)\s(?P<n>{_N}){_UNIT}",
     rf"[;–—-]\s(?P<n>{ROUND}|[1-9]\d)(?=\s?,|\sand\b)",
     rf"\bnow\s(?P<n>{_N})(?=\s?[,.;)])",
-    r"^\W{0,4}(?P<n>[1-9]\d)(?=,\s?[a-z])",
+    r"(?:^\W{0,4}|[.;]\s)(?P<n>[1-9]\d)(?=,\s?[a-z])",
     rf"\bonly\s(?P<n>{ROUND})(?=[.,;])",
 ]
 _SURE_RE = re.compile(rf"(?<![\w£$€.:/-])(?:{'|'.join(_SURE)})(?!\w)", re.IGNORECASE)

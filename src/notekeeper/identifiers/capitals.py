@@ -14,13 +14,14 @@ from notekeeper.identifiers.shapes import STREETS
 from notekeeper.identifiers.spans import Span
 from notekeeper.identifiers.words import (
     ACRONYMS,
+    HOLIDAYS,
     NAME_WORDS,
     TITLES,
     TRADE,
     WEEKDAYS,
-    HOLIDAYS,
     first_names,
     is_ordinary,
+    is_rare,
 )
 
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’‑-](?=[^\W\d_]))*")
@@ -36,7 +37,7 @@ _PERSON_AFTER = re.compile(
 _PLACED = re.compile(
     rf"\s(?:(?i:{STREETS})|surgery|hospital|hosp|school|primary|secondary|academy|college|uni|university|church|chapel|"
     r"mosque|temple|centre|center|clinic|ward|house|hall|park|station|market|library|nursery|prison|farm|hotel|"
-    r"practice|medical|health|prep|sixth\sform|leisure)(?!\w)"
+    r"practice|medical|health|prep|sixth\sform|leisure|society|club|project|trust|council)(?!\w)"
 )
 _ORGANISED = re.compile(
     r"\b(?:solicitors?|ltd|limited|plc|llp|inc|hospital|surgery|school|primary|academy|college|university|uni|church|"
@@ -47,8 +48,9 @@ _ORGANISED = re.compile(
 _PLACE_BEFORE = re.compile(r"\b(?:in|from|to|near|at|around|outside|across|through|via|of)\s(?:the\s)?$", re.IGNORECASE)
 _SAINT = re.compile(r"(?<!\w)st\.?\s(?!to\b|and\b)[a-z]{3,}(?:['’]?s)?(?!\w)")
 _TOWN = re.compile(
-    r"\b(?:moved|moving|move|lives?|living|lived|born|grew\sup|relocated|relocating|went|travelled|flew|driving|drove|"
-    r"trip|back|home|uni|family|work|works|working|job|parents|mum|dad|hospital|holiday|weekend)\s"
+    r"\b(?P<led>moved|moving|move|lives?|living|lived|born|grew\sup|relocated|relocating|went|travelled|flew|driving|"
+    r"drove|trip|back|home|uni|family|work|works|working|job|parents|mum|dad|hospital|holiday|weekend|nights?|days?|weeks?|"
+    r"flat|house|wedding|funeral|sister|brother|train|bus|week)\s"
     r"(?:back\s|down\s|up\s|over\s|out\s|away\s)?(?:from|to|in|near|at|outside)\s(?P<town>[a-z][a-z'’-]{3,})(?!\w)"
 )
 _KIN = re.compile(
@@ -59,6 +61,11 @@ _KIN = re.compile(
 _TITLED = re.compile(r"(?<!\w)(?:mr|mrs|ms|miss|dr|prof|rev|sgt|pc|auntie|uncle)\.?\s[a-z][a-z'’-]{1,}(?!\w)")
 _MONTH = re.compile(MONTHS, re.IGNORECASE)
 _TITLE_BEFORE = re.compile(rf"\b(?:{'|'.join(TITLES)})\.?\s$", re.IGNORECASE)
+_DOTTED = re.compile(r"\.(?:\s?[A-Z]\.|\s[a-z]|['’]s)")
+_LETTERED = re.compile(
+    r"[\d/&]$|\b(?:vitamin|grade|room|plan|group|part|option|item|phase|axis|level)\s$", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[\"“'‘]\w+[\"”'’]")
 _ENDING = re.compile(r"['’]s$|['’]$")
 
 
@@ -108,7 +115,9 @@ def _is_name(word: _Word, text: str, inside: set[str]) -> bool:
         return False
     if plain in inside:
         return plain in NAME_WORDS or not _common(plain)
-    return plain in NAME_WORDS and bool(_PERSON_AFTER.match(text, word.end))
+    if plain in NAME_WORDS and _QUOTED.search(text, max(0, word.start - 1), word.end + 1):
+        return True
+    return (plain in NAME_WORDS or is_rare(plain)) and bool(_PERSON_AFTER.match(text, word.end))
 
 
 def _common(plain: str) -> bool:
@@ -117,27 +126,24 @@ def _common(plain: str) -> bool:
 
 def _is_initial(word: _Word, text: str) -> bool:
     """K, as a name is shortened; not a heading of SOAP, not I, a therapist's T or an article."""
-    letter = word.text[0]
-    if (
-        letter in "IT"
-        or (letter == "A" and word.opening)
-        or re.match(r"[:)/\d&.-](?!['’])", text[word.end : word.end + 2])
-    ):
-        return bool(re.match(r"\.\s?[A-Z]\.", text[word.end : word.end + 4]))
-    if word.opening and not re.match(r"['’]s\b|\s[a-z]+", text[word.end : word.end + 8]):
+    letter, after = word.text[0], text[word.end : word.end + 8]
+    if letter == "I" or re.match(r"[:)/\d&-]", after):
         return False
-    return not re.search(
-        r"[\d/&]$|\b(?:vitamin|grade|room|plan|group|part|option|item|phase|axis|level)\s$",
-        text[: word.start][-12:],
-        re.IGNORECASE,
-    )
+    if _DOTTED.match(after):
+        return True
+    if letter in "AT" and (word.opening or letter == "T"):
+        return False
+    if word.opening and not re.match(r"['’]s\b|\s[a-z]+", after):
+        return False
+    return not _LETTERED.search(text, max(0, word.start - 12), word.start)
 
 
 def _is_acronym(word: _Word, text: str) -> bool:
     line = text[text.rfind("\n", 0, word.start) + 1 :].partition("\n")[0]
     if line.isupper() and len(line.split()) > 1:
         return False
-    if word.plain in ACRONYMS or word.plain.partition("-")[0] in ACRONYMS or _HEADING.match(text, word.end):
+    known = word.plain in ACRONYMS or word.plain.partition("-")[0] in ACRONYMS
+    if known or _HEADING.match(text, word.end):
         return False
     return len(word.plain) <= 8 and not (is_ordinary(word.plain) and len(word.plain) > 3)
 
@@ -160,7 +166,8 @@ def _joined(text: str, one: _Word, other: _Word) -> bool:
     if one.plain in TITLES or one.plain == "st" or len(one.text) == 1:
         return between in {" ", ". ", "."}
     if _ENDING.search(one.text):
-        return between == " " and bool(_ORGANISED.fullmatch(other.text))
+        both = is_ordinary(one.plain) and one.plain not in NAME_WORDS and is_ordinary(other.plain)
+        return between == " " and (both or bool(_ORGANISED.fullmatch(other.text)))
     return bool(_JOINS.fullmatch(between))
 
 

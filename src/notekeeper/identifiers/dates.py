@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from notekeeper.domain.identifiers import IdentifierType
-from notekeeper.identifiers.numbers import ORDINAL
+from notekeeper.identifiers.numbers import DECADES, ORDINAL, ROUND_ORDINAL
 from notekeeper.identifiers.spans import Span
 from notekeeper.identifiers.words import HOLIDAYS, WEEKDAYS
 
@@ -63,7 +63,9 @@ _OPENS = re.compile(r"(?:^|[.!?:;\"“‘(\n•*–—-])\s*$")
 
 
 _SAID = re.compile(
-    rf"(?<=\bon\s|\bby\s)the\s(?:{ORDINAL})(?=\s?[.,;:)\n]|$|\sand\b|\sof\s(?:the|this|next)\b)"
+    rf"(?<=\bon\s|\bby\s|\bof\s)the\s(?:{ORDINAL}|{ROUND_ORDINAL})"
+    r"(?:\sof\sthe\smonth|(?=\s?[.,;:)\n]|$|\s(?:and|with|at|in|for|by|to|because|when|as|so|but|before|after)\b))"
+    rf"|(?<!\w){MONTHS}\shalf[\s-]term(?!\w)|(?<=\bthe\s)(?:['’]?[2-9]0s|(?:19|20)\d0s|{DECADES})(?!\w)"
     rf"|(?<!\w)the\s(?:end|start|beginning|middle)\sof\s{MONTHS}(?!\w)"
     r"|(?<!\w)half[\s-]term(?!\w)|\b(?:last|this|next|that|since|early|late|mid|of|in|by)\s(?:the\s)?(?:spring|summer|"
     rf"autumn|winter)(?:\s{_YEAR})?(?!\w)"
@@ -77,7 +79,7 @@ _DAY_OF_WEEK = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(WEEKDAYS, key=len, rever
 
 def dates(text: str) -> Iterator[Span]:
     """Every span that is a date, the fullest form first; they may overlap."""
-    for pattern in (_FULL, _WHOLE, _SAID):
+    for pattern in (_FULL, _SAID, _WHOLE):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), IdentifierType.DATE)
     for match in _MONTH.finditer(text):

@@ -43,10 +43,12 @@ _ADDRESS = re.compile(
     r"|(?<!\w)(?i:flat|apartment|apt)\s\d{1,4}[A-Za-z]?(?:,\s(?:[A-Z][\w'’-]+\s?){1,3}(?<!\s))?",
 )
 _PART = re.compile(
-    r"(?<!\w)(?:Bay|Ward|Block|Wing|Unit|Platform|Gate|House|Hall|Room|No\.|Junction|Bus)\s?(?:\d{1,4}[A-Z]?|[A-Z])(?!\w)"
+    r"(?<!\w)(?:Bay|Ward|Block|Wing|Unit|Platform|Gate|House|Hall|Room|No\.|Junction|Bus|Cell|Door)\s?"
+    r"(?:\d{1,4}[A-Z]?|[A-HJ-Z])(?!\w)"
+    r"|(?<=the )\d{1,3}[A-Z]?\s(?:bus|tram)(?!\w)"
 )
 _ROAD = re.compile(
-    r"\b(?:the|on|off|take|took|taking|along|down|up|via|drives?|drove|driving)\s(?:the\s)?"
+    r"\b(?:the|of|junction|on|off|take|took|taking|along|down|up|via|drives?|drove|driving)\s(?:the\s)?"
     r"(?P<road>[ABM]\d{1,4}(?:\(M\))?|I-\d{1,3})(?!\w)"
 )
 _CODE = re.compile(

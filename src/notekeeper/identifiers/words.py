@@ -88,6 +88,7 @@ _NOTES = frozenset(
 _PROPER = frozenset("american york england london june march may july april january king george john st united".split())
 _FUNCTION_WORDS = 500
 """Of the encyclopaedia's words, so many are taken: further down stand more and more names."""
+_SPOKEN = 4000
 _SUFFIXES = (
     *((suffix, "") for suffix in ("'s", "s", "es", "ed", "ing", "ly", "er", "ers", "est", "ness", "ally", "less")),
     *((suffix, "e") for suffix in ("ed", "ing", "er", "ers", "est")),
@@ -113,6 +114,18 @@ def first_names() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return (frozenset(FREQUENCY_LISTS["female_names"]) | frozenset(FREQUENCY_LISTS["male_names"])) - ordinary()
+
+
+@cache
+def is_rare(word: str) -> bool:
+    """Whether an ordinary word is one of films and television alone and not among their most frequent: it may as well
+    be a character's name."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    plain = word.casefold()
+    lexicon = resource("models/starter/lexicon.txt").read_text(encoding="utf-8").split()
+    frequent = FREQUENCY_LISTS["us_tv_and_film"][:_SPOKEN]
+    return plain not in lexicon and plain not in _NOTES and plain not in frequent
 
 
 @cache
