@@ -56,15 +56,21 @@ _IN_CONTEXT = [
     r"\b(?:his|her|their|my)\s(?P<n>1[368]th|21st)\b",
     rf"\bbaby(?:,?\s[^\W\d_]+)?,?\s\(?(?P<n>{_N}\s?{_BORN})",
     rf"\(\s?(?P<n>{_N}\s?{_BORN})(?=\s?[),;])",
-    rf"\b(?:turn(?:s|ed|ing)?|hit(?:s|ting)?|reach(?:es|ed|ing)?|approaching|pushing|nearing|have\sbeen|had\sbeen)\s"
-    rf"(?P<n>{_N})(?:(?=\s(?:on|in)\s)|{_UNIT})",
+    (
+        rf"\b(?:turn(?:s|ed|ing)?|hit(?:s|ting)?|reach(?:es|ed|ing)?|approaching|pushing|nearing|have\sbeen|had\sbeen)\s"
+        rf"(?P<n>{_N})(?:(?=\s(?:on|in)\s)|{_UNIT})"
+    ),
     rf"\),\s(?P<n>{_N})(?=\s?[,.;\n]|$)",
     r"\bpregnan\w+[^.\n\d]{0,14}(?P<n>\d{1,2}(?:/40|\s?(?:weeks|wks)))",
     rf"(?P<n>(?:{IN_WORDS}|\d{{1,2}})\s?(?:weeks|wks|months))\spregnant",
-    rf"\b(?:is|was|are|were|be|being|been|['’]s|['’]m|['’]re|am|became|becomes)\s(?:about\s|around\s|nearly\s|almost\s|"
-    rf"just\s|only\s|now\s|still\s|under\s|over\s|barely\s|maybe\s)?(?P<n>{_N}){_UNIT}(?!\s(?:and\s\w+\s)?(?:who|which))",
-    rf"\b(?:at|before|since|until|till|from|by|about)\s(?:about\s|around\s|only\s|just\s)?(?P<n>{_N}){_UNIT}"
-    r"(?!\s(?:sharp|again|every|each|most|when\sthe\salarm))",
+    (
+        rf"\b(?:is|was|are|were|be|being|been|['’]s|['’]m|['’]re|am|became|becomes)\s(?:about\s|around\s|nearly\s|almost\s|"
+        rf"just\s|only\s|now\s|still\s|under\s|over\s|barely\s|maybe\s)?(?P<n>{_N}){_UNIT}(?!\s(?:and\s\w+\s)?(?:who|which))"
+    ),
+    (
+        rf"\b(?:at|before|since|until|till|from|by|about)\s(?:about\s|around\s|only\s|just\s)?(?P<n>{_N}){_UNIT}"
+        r"(?!\s(?:sharp|again|every|each|most|when\sthe\salarm))"
+    ),
     rf"\b{_PEOPLE}(?:,\s|\s|\s?[=:]\s?)(?P<n>{_N}(?:{_AND}{_N})*){_UNIT}",
     rf"(?<=[\w.])(?:\s|\s?=\s)?\((?P<n>{_N})(?:\s?(?:yrs?|years?|y|m|f|M|F))?(?=\s?[,;)])",
     rf"\((?:[^()\n]{{0,30}},\s?)(?P<n>{_N})(?=\s?[,;)])",

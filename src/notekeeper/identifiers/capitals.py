@@ -24,7 +24,7 @@ from notekeeper.identifiers.words import (
     is_rare,
 )
 
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’‑-](?=[^\W\d_]))*")
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’\u2011-](?=[^\W\d_]))*")
 _OPENS = re.compile(r"(?:^|[.!?:\"“”‘(\n•*>→/]|[\s(\[]['’]|\s[-–—]|^[-–—]|(?:^|\n)\s*\+)[\s'’\"“‘(*_-]*$")
 _HEADING = re.compile(r"\s?(?::|\s[-–—]\s)")
 _JOINS = re.compile(r"\s(?:&|of|the|de|la|van|von|der|al|el|bin|ibn|ap|ab|y|of\sthe)\s|\s|-|,\s(?=(?:Court|House)\b)")

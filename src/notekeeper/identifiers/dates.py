@@ -15,6 +15,12 @@ MONTHS = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?)"
 )
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
 _YEAR = r"(?:(?:19|20)\d\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _NTH = rf"(?:{_DAY}(?:st|nd|rd|th))"
@@ -70,11 +76,11 @@ _SAID = re.compile(
     r"|(?<!\w)half[\s-]term(?!\w)|\b(?:last|this|next|that|since|early|late|mid|of|in|by)\s(?:the\s)?(?:spring|summer|"
     rf"autumn|winter)(?:\s{_YEAR})?(?!\w)"
     rf"|(?<!\w)(?:new\syear(?:['’]s)?(?:\s(?:eve|day))?|boxing\sday|bank\sholiday|bonfire\snight|(?:mother|father)['’]?s['’]?\sday|"
-    rf"(?:good\sfriday|easter\s(?:monday|sunday))|christmas\s(?:eve|day)|{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})(?!\w)",
+    rf"good\sfriday|easter\s(?:monday|sunday)|christmas\s(?:eve|day)|{_either(HOLIDAYS)})(?!\w)",
     re.IGNORECASE,
 )
 _BEFORE_DAY = re.compile(r"\b(?:on|last|next|this|til|till|by|since|every|from|until|thru)\s$", re.IGNORECASE)
-_DAY_OF_WEEK = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
+_DAY_OF_WEEK = re.compile(rf"(?<!\w)(?:{_either(WEEKDAYS)})(?!\w)", re.IGNORECASE)
 
 
 def dates(text: str) -> Iterator[Span]:

@@ -13,77 +13,84 @@ from functools import cache
 from notekeeper.config import resource
 
 WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays "
-    "sundays mon tue tues wed weds thu thur thurs fri sat sun".split()
+    "fri friday fridays mon monday mondays sat saturday saturdays sun sunday sundays thu thur thurs thursday "
+    "thursdays tue tues tuesday tuesdays wed wednesday wednesdays weds".split()
 )
 ACRONYMS = frozenset(
     # Measures, methods, diagnoses, roles and the shorthand of notes: capitals that name nobody.
-    "ab abc abcs abs ac acc ace aces act ad adhd adl adls aedp ai am ann ap aq asap asc asd asrs aspd asq ax ba bd bdd "
-    "bdi bed bfrb bls bmi bn bp bpd btw bw ca can cat cats cbd cbt cc cf cft cfs chat ci cl cls cmht cop copd core covid "
-    "cpd cpn cpr cpt cptsd crisis ct cto cv cvd dap das dbt dc dd ddp des dic did dit dna dnaed dob dp dpdr ds dsh dsm dv "
-    "dvd dx eap ecg ecgs ect ed edeq edq eft ei em emdr emw ep epds erp esa est eta etc etoh eupd fac fh fhx fit fm fnd "
-    "ft fu fyi gad gcse ggt gi gp gps gsh hads hai hbt hcp hi hit hiv hotspot hourly hp hq hrs hrt hse hw hx iba icd icu "
-    "id ids ies ifs iou ipt ipv iq isi it ivf k10 lac ld lgbt lgbtq lol ls lt ma maoi mba mbct mbt mc md mdd mdma mdt me "
-    "mgr mh mi mins ml mnd mo mot mp mri ms msc msg msgs mse mtg mum mums na nb nd ndd neet nil nlp no nos not nrem nrt "
-    "nsh nsi nt nvc ocd oci od odd oh ok okay op ot ova pa pas pc pcl pct pd pdf pdss pe pf pg pgcert pgdip pgce pgsi ph "
-    "phd phq pin pip pir plan pmdd pmld pms pnd po poa pp ppd pr pre prn ps psr pswq psych pt ptsd ptg pwp pwps qa qol "
-    "ra rag rebt rem ri risk rna ro rx sa sad sats sb scid sdq sen senco sess sfbt sh shx si sib sibs sleep snri soap "
-    "sos spag ssi ssri ssris sspe std sti stt sub suds sud sup supv sv svc svn sw swemwbs ta tbc tbh tca tel tens tf "
-    "tfcbt thc th ti tib tia tipp tlc tm tmj tms tod tog tsh tst tv tx ty uk us usa uti vb vid voc vs wa wasas wc wemwbs "
-    "wfh wgll whatsapp who wk wks wm wrap wsas yboc ybocs ymrs yp yr yrs ysq zoom and but her his him she he they it we "
-    "you all one two ten yes why what how so now this that the of to in on at by as an is was be or if for with never "
-    "hv hoy su sbs pfs voc dob mot idva kw ug prot intl nxt mgr attend attends bible always only very more most any some own same too then".split()
+    "ab abc abcs abs ac acc ace aces act ad adhd adl adls aedp ai all always am an and ann any ap aq as asap "
+    "asc asd aspd asq asrs at attend attends ax ba bd bdd bdi be bed bfrb bible bls bmi bn bp bpd btw but bw by "
+    "ca can cat cats cbd cbt cc cf cfs cft chat ci cl cls cmht cop copd core covid cpd cpn cpr cpt cptsd crisis "
+    "ct cto cv cvd dap das dbt dc dd ddp des dic did dit dna dnaed dob dp dpdr ds dsh dsm dv dvd dx eap ecg "
+    "ecgs ect ed edeq edq eft ei em emdr emw ep epds erp esa est eta etc etoh eupd fac fh fhx fit fm fnd for ft "
+    "fu fyi gad gcse ggt gi gp gps gsh hads hai hbt hcp he her hi him his hit hiv hotspot hourly how hoy hp hq "
+    "hrs hrt hse hv hw hx iba icd icu id ids idva ies if ifs in intl iou ipt ipv iq is isi it ivf k10 kw lac ld "
+    "lgbt lgbtq lol ls lt ma maoi mba mbct mbt mc md mdd mdma mdt me mgr mh mi mins ml mnd mo more most mot mp "
+    "mri ms msc mse msg msgs mtg mum mums na nb nd ndd neet never nil nlp no nos not now nrem nrt nsh nsi nt "
+    "nvc nxt ocd oci od odd of oh ok okay on one only op or ot ova own pa pas pc pcl pct pd pdf pdss pe pf pfs "
+    "pg pgce pgcert pgdip pgsi ph phd phq pin pip pir plan pmdd pmld pms pnd po poa pp ppd pr pre prn prot ps "
+    "psr pswq psych pt ptg ptsd pwp pwps qa qol ra rag rebt rem ri risk rna ro rx sa sad same sats sb sbs scid "
+    "sdq sen senco sess sfbt sh she shx si sib sibs sleep snri so soap some sos spag ssi sspe ssri ssris std "
+    "sti stt su sub sud suds sup supv sv svc svn sw swemwbs ta tbc tbh tca tel ten tens tf tfcbt th that thc "
+    "the then they this ti tia tib tipp tlc tm tmj tms to tod tog too tsh tst tv two tx ty ug uk us usa uti vb "
+    "very vid voc vs wa was wasas wc we wemwbs wfh wgll what whatsapp who why with wk wks wm wrap wsas yboc "
+    "ybocs yes ymrs you yp yr yrs ysq zoom".split()
 )
 TRADE = frozenset(
     # Parts, modes and roles that methods write with a capital.
-    "adult child parent critic protector exile exiles firefighter firefighters manager managers self part parts others "
-    "vulnerable detached healthy angry nurturing controlling adapted free wise mind schema schemas mode modes session "
-    "sessions client clients therapist therapists supervisor supervision counsellor counselling gestalt socratic "
-    "rogerian jungian kleinian winnicottian freudian bowlby winnicott rogers freud klein jung beck lecter god allah mum "
-    "mummy dad daddy mam mom da ma nan nana gran granny grandma grandad grandpa auntie uncle he she him her his hers i "
-    "me my mine we you your they them their it its id ego superego christian internet theory of mind".split()
+    "adapted adult allah angry auntie beck bowlby child christian client clients controlling counselling "
+    "counsellor critic da dad daddy detached ego exile exiles firefighter firefighters free freud freudian "
+    "gestalt god gran grandad grandma grandpa granny he healthy her hers him his i id internet it its jung "
+    "jungian klein kleinian lecter ma mam manager managers me mind mine mode modes mom mum mummy my nan nana "
+    "nurturing of others parent part parts protector rogerian rogers schema schemas self session sessions she "
+    "socratic superego supervision supervisor their them theory therapist therapists they uncle vulnerable we "
+    "winnicott winnicottian wise you your".split()
 )
 HOLIDAYS = frozenset(
-    "christmas xmas easter ramadan eid diwali hanukkah passover lent halloween whitsun vaisakhi navratri holi purim "
-    "pentecost hogmanay midsummer valentine's".split()
+    "christmas diwali easter eid halloween hanukkah hogmanay holi lent midsummer navratri passover pentecost "
+    "purim ramadan vaisakhi valentine's whitsun xmas".split()
 )
 NAME_WORDS = frozenset(
-    "alma amber angel april art ash autumn barry basil bea bear beau bill billy bird birdie blue bob bobby brook brooke "
-    "bud buddy buster carol cash chance charity chase cherry chip christian chuck clay cliff clover comfort constance "
-    "coral crystal daisy dale dawn dean dee del dell destiny diamond dick dolly don dot drew duke earl eddy eve faith "
-    "fay fern flora forest fox frank garnet gene ginger glen glory gill grace grant guy gray hank harmony harry hazel "
-    "heather heath herb holly honey honor hope hunter iris ivy jack jade jasmine jay jean jersey jewel jo joy jolly june "
-    "juniper justice kit king kitty lance lark laurel lee lily linden mark marina mason maud may melody mercy merry mike "
-    "miles mo myrtle nat neil nick noble norm olive opal pansy pat patience patty paul pearl peg penny perry pet peter "
-    "piers pip pippin poppy precious prince prudence queenie randy ray red reed rex rich rick rob robin rocky rod ro "
-    "rose rosemary roy ruby rusty sal sandy scarlet scout shelley sky skip sol stew sterling stone storm sue summer "
-    "sunny sunshine teddy temple terry tiger toby tom trinity trip victor vi violet wade ward warren wendy west will "
-    "willow wing winter woody wren".split()
+    "alma amber angel april art ash autumn barry basil bea bear beau bill billy bird birdie blue bob bobby "
+    "brook brooke bud buddy buster carol cash chance charity chase cherry chip christian chuck clay cliff "
+    "clover comfort constance coral crystal daisy dale dawn dean dee del dell destiny diamond dick dolly don "
+    "dot drew duke earl eddy eve faith fay fern flora forest fox frank garnet gene gill ginger glen glory grace "
+    "grant gray guy hank harmony harry hazel heath heather herb holly honey honor hope hunter iris ivy jack "
+    "jade jasmine jay jean jersey jewel jo jolly joy june juniper justice king kit kitty lance lark laurel lee "
+    "lily linden marina mark mason maud may melody mercy merry mike miles mo myrtle nat neil nick noble norm "
+    "olive opal pansy pat patience patty paul pearl peg penny perry pet peter piers pip pippin poppy precious "
+    "prince prudence queenie randy ray red reed rex rich rick ro rob robin rocky rod rose rosemary roy ruby "
+    "rusty sal sandy scarlet scout shelley skip sky sol sterling stew stone storm sue summer sunny sunshine "
+    "teddy temple terry tiger toby tom trinity trip vi victor violet wade ward warren wendy west will willow "
+    "wing winter woody wren".split()
 )
 """Ordinary words that are first names or nicknames as well."""
 TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir lady lord dame rev revd reverend father fr sister brother canon imam rabbi "
-    "shaykh sheikh sgt sergeant pc dc cllr judge nurse matron auntie aunt uncle nan nana gran granny grandma grandpa "
-    "grandad nanny chief captain major colonel coach pastor bishop constable inspector warden".split()
+    "aunt auntie bishop brother canon captain chief cllr coach colonel constable dame dc dr father fr gran "
+    "grandad grandma grandpa granny imam inspector judge lady lord major matron miss mr mrs ms mx nan nana "
+    "nanny nurse pastor pc prof professor rabbi rev revd reverend sergeant sgt shaykh sheikh sir sister uncle "
+    "warden".split()
 )
 _NOTES = frozenset(
     # Words of notes and of therapy that the other lists lack.
-    "academic aftercare agoraphobic ambivalent antidepressant antenatal anticipatory apptmt arousal assertiveness "
-    "attunement avoidant behavioural bereaved bilateral bodyscan bullet caseload catastrophic checklist circular client "
-    "clinical cognitive collaborative compassionate conditional containment contraception coparenting coping countertransference "
-    "debrief defusion delusional depersonalisation derealisation diaphragmatic dietary disengaged disinhibited dissociated "
-    "dissociation downward downwards dysphoric dysregulated elation elicited engages enmeshment enquired euthymic "
-    "existential exposure flashback flashcard footage formulated formulation fusion greyscale grounding guarded "
-    "handout headspace homework hotspot hyperarousal hyperventilation hypervigilance hypervigilant imaginal inattentive "
-    "initial inquest insomnia interoceptive interpersonal intrusive invoices kinship liaise liaised macular mandatory "
-    "mentalising metacognitive mindfulness misophonia motivational narrative neurodivergent normalised normalising "
-    "numbing nonverbal ongoing outpatient overwhelm palliative panic paradoxical pendulation perfectionism perfectionist "
-    "perimenopausal perimenopause perinatal postnatal precontemplation prescriber priming processing psychoeducation "
-    "psychodynamic psychoed psychosexual reattribution reflective regulated relapse reparenting rescript rescripting "
-    "resourcing reviewed rumination ruminating ruminative rupture safeguarding safety sceptical scrupulosity seated "
-    "sensate sensory signposted somatic spiral strengthened subjective summarised supervision support systemic tearful "
-    "theory grade year visibly tricky screenshotted orienting timeline timelines tolerating transference trauma triage trigger triggers unprompted unsubscribed unsent "
-    "urge urges validation valued values whiteboard worksheet workability yawned youth".split()
+    "academic aftercare agoraphobic ambivalent antenatal anticipatory antidepressant apptmt arousal "
+    "assertiveness attunement avoidant behavioural bereaved bilateral bodyscan bullet caseload catastrophic "
+    "checklist circular client clinical cognitive collaborative compassionate conditional containment "
+    "contraception coparenting coping countertransference debrief defusion delusional depersonalisation "
+    "derealisation diaphragmatic dietary disengaged disinhibited dissociated dissociation downward downwards "
+    "dysphoric dysregulated elation elicited engages enmeshment enquired euthymic existential exposure "
+    "flashback flashcard footage formulated formulation fusion grade greyscale grounding guarded handout "
+    "headspace homework hotspot hyperarousal hyperventilation hypervigilance hypervigilant imaginal inattentive "
+    "initial inquest insomnia interoceptive interpersonal intrusive invoices kinship liaise liaised macular "
+    "mandatory mentalising metacognitive mindfulness misophonia motivational narrative neurodivergent nonverbal "
+    "normalised normalising numbing ongoing orienting outpatient overwhelm palliative panic paradoxical "
+    "pendulation perfectionism perfectionist perimenopausal perimenopause perinatal postnatal precontemplation "
+    "prescriber priming processing psychodynamic psychoed psychoeducation psychosexual reattribution reflective "
+    "regulated relapse reparenting rescript rescripting resourcing reviewed ruminating rumination ruminative "
+    "rupture safeguarding safety sceptical screenshotted scrupulosity seated sensate sensory signposted somatic "
+    "spiral strengthened subjective summarised supervision support systemic tearful theory timeline timelines "
+    "tolerating transference trauma triage tricky trigger triggers unprompted unsent unsubscribed urge urges "
+    "validation valued values visibly whiteboard workability worksheet yawned year youth".split()
 )
 _PROPER = frozenset("american york england london june march may july april january king george john st united".split())
 _FUNCTION_WORDS = 500
