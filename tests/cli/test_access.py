@@ -49,6 +49,19 @@ def test_a_request_goes_from_asked_to_answered(quick: InProcess) -> None:
     assert quick.json("verify")["sound"] is True
 
 
+def test_one_partner_asks_and_it_is_said_that_the_file_is_about_others_too(quick: InProcess) -> None:
+    assert quick.json("access", "ask", "C014", "--by", "The client")["several"] is False
+    for label in ("Partner A", "Partner B"):
+        quick.json("person", "add", "C014", label)
+    quick.json("person", "left", "C014/P2")
+    said = "This file is about more than one person."
+    assert said in quick.run("access", "ask", "C014", "--by", "Partner A").out
+    assert quick.json("access", "show", "C014")["several"] is True
+    assert said in quick.run("access", "answer", "C014", "--to", str(quick.room)).out
+    quick.json("client", "front-set", "D100", given='{"work": "couple"}')
+    assert quick.json("access", "ask", "D100", "--by", "One of them")["several"] is True
+
+
 def test_a_mark_is_taken_back_and_a_span_outside_refused(quick: InProcess) -> None:
     quick.json("access", "ask", "C014", "--by", "The client")
     mark = ("access", "mark", "C014", "--test", "third_party", "--reason", _file(quick, "reason", "Why"), "--note", "2")

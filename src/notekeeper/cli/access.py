@@ -97,7 +97,7 @@ def ask(desk: Desk, code: str, by: str, day: str | None, how: str, as_json: bool
         made = requests.ask(vault, client, by, how=how, asked_on=asked_on, today=own_day())
         several = requests.concerns_several(vault, client)
     if as_json:
-        say_json({"client": client.code, **_request_as_json(made)})
+        say_json({"client": client.code, **_request_as_json(made), "several": several})
         return
     say(f"Noted: access request {made.number} of client {client.code}, {requests.due_words(made, own_day())}.")
     if several:
@@ -223,9 +223,8 @@ def show(desk: Desk, code: str, request: int | None, words: bool, as_json: bool)
             for each in (shown.marks if shown else ())
         ]
         about = wanted.number if wanted else None
-        say_json(
-            {"client": client.code, "requests": [_request_as_json(each) for each in found], "of": about, "marks": marks}
-        )
+        asked = [_request_as_json(each) for each in found]
+        say_json({"client": client.code, "requests": asked, "of": about, "marks": marks, "several": several})
         return
     for each in found:
         line = f"by {each.body.by}, {requests.due_words(each, own_day())}"
@@ -263,14 +262,18 @@ def answer(  # noqa: PLR0917 - as above
         client = vault.clients.by_code(code)
         wanted = requests.request_of(vault, client, request)
         given, written, _ = give(vault, wanted, folder, own_day(), _chosen(formats))
+        several = requests.concerns_several(vault, client)
     if as_json:
         files = [{"format": each.format.value, "file": str(each.path), "sha256": each.sha256} for each in written]
         kept = json.loads(given.model_dump_json(include={"day", "withheld", "places", "marks", "log_head"}))
-        say_json({"client": client.code, "request": wanted.number, "files": files, **kept, "warning": NOT_ENCRYPTED})
+        about = {"client": client.code, "request": wanted.number, "several": several}
+        say_json({**about, "files": files, **kept, "warning": NOT_ENCRYPTED})
         return
     for each in written:
         say_place("Written for the client", each.path)
     say(f"{len(given.marks)} mark(s), {given.places} place(s) withheld. Read the files before you hand them over.")
+    if several:
+        say(requests.SEVERAL)
     say(NOT_ENCRYPTED)
 
 

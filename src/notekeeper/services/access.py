@@ -12,6 +12,7 @@ from datetime import date
 from pydantic import ValidationError
 
 from notekeeper.domain.access import AccessAnswer, AccessMark, AccessRequest, AccessUnmark, WithholdTest
+from notekeeper.domain.client_file import Work
 from notekeeper.domain.entry import EntryKind, FileEntry
 from notekeeper.domain.note import Client
 from notekeeper.domain.people import people_from
@@ -213,9 +214,12 @@ def place_words(body: AccessMark) -> str:
 
 
 def concerns_several(vault: Vault, client: Client) -> bool:
-    """Whether the file names more than one person, of those who have not left."""
+    """Whether the file is about more than one person: a couple's, family's or group's, or one that names several.
+    Somebody who left counts, for what was written before is about them too."""
+    if vault.front_sheets.current(client.id).work is not Work.INDIVIDUAL:
+        return True
     entries = vault.entries.of(client.id, EntryKind.PERSON, EntryKind.PERSON_LEFT)
-    return sum(each.left is None and not each.mistake for each in people_from(entries)) > 1
+    return sum(not each.mistake for each in people_from(entries)) > 1
 
 
 def read_day(raw: str, today: date) -> date:
