@@ -32,6 +32,12 @@ def mentioning(name: str) -> set[str]:
 
 def test_only_the_consent_service_makes_a_permit_for_a_client() -> None:
     assert mentioning("permit_for_client") == {"services/consent.py"}
+    assert mentioning("permit_for_patterns") == {"services/consent.py"}
+
+
+def test_signed_patterns_come_from_a_review_that_is_ready_or_from_the_vault() -> None:
+    assert mentioning("concluded_patterns") == {"domain/pattern_review.py"}
+    assert mentioning("restored_patterns") == {"vault/pattern_signoffs.py"}
 
 
 def test_only_the_vault_restores_a_signed_review() -> None:

@@ -30,6 +30,7 @@ from notekeeper.domain.consent import (
     Purpose,
     permit_for_client,
     permit_for_given_text,
+    permit_for_patterns,
 )
 from notekeeper.domain.people import Capacity, PersonOnFile
 from notekeeper.domain.review import OwnTheme, OwnView, Review, SignedReview, Signer, SignOff, conclude
@@ -96,6 +97,7 @@ def body() -> SignOff:
         lambda: DraftPermit("c1", "because", seal=None),
         lambda: dataclasses.replace(permit_for_given_text(), client_id="c1"),
         lambda: setattr(permit_for_given_text(), "client_id", "c1"),
+        lambda: dataclasses.replace(permit_for_client("c1", ALONE, [kept()]), patterns=True),
         lambda: SignedReview(body()),
         lambda: SignedReview(body(), seal=object()),
         lambda: dataclasses.replace(signed(), body=body()),
@@ -132,6 +134,20 @@ def test_an_agreement_to_drafting_makes_a_permit_for_that_client_alone() -> None
     permit = permit_for_client("c1", ALONE, [kept()])
     assert (permit.client_id, permit.basis) == ("c1", "agreement v")
     assert permit_for_given_text().client_id is None
+
+
+def test_patterns_are_worded_by_a_model_only_where_both_are_agreed_to() -> None:
+    drafting, patterns = kept(), kept(purpose=Purpose.PATTERNS)
+    assert permit_for_patterns("c1", ALONE, [drafting, patterns]).patterns
+    assert not permit_for_client("c1", ALONE, [drafting, patterns]).patterns
+    refusal = kept(Answer.DECLINED, purpose=Purpose.PATTERNS)
+    for answers in ([drafting], [patterns], [drafting, patterns, refusal], [patterns, kept(Answer.WITHDRAWN)], []):
+        with pytest.raises(AgreementMissingError, match="nothing was sent to the model"):
+            permit_for_patterns("c1", ALONE, answers)
+    of_both = [kept(person=who, purpose=purpose) for who in ("p1", "p2") for purpose in Purpose]
+    assert permit_for_patterns("c1", COUPLE, of_both).client_id == "c1"
+    with pytest.raises(AgreementMissingError, match="P2 of this file has not been asked about AI patterns"):
+        permit_for_patterns("c1", COUPLE, of_both[:3])
 
 
 def test_an_answer_kept_before_there_were_details_is_the_clients_own() -> None:

@@ -253,7 +253,7 @@ class SignedPatterns:
 
 
 def concluded_patterns(body: PatternSignOff) -> SignedPatterns:
-    """A sign-off to be stored. Only `domain.pattern_review.conclude` calls this, once the review is ready."""
+    """A sign-off to be stored. Only `domain.pattern_review.conclude_patterns` calls this, when it is ready."""
     return SignedPatterns(body, seal=_SEAL)
 
 

@@ -2,7 +2,7 @@
 
 What always holds: nothing is kept that the therapist did not decide on, item by item; a decision is on a pattern
 exactly as it was shown, and falls away when the pattern changes; words of a model that were not kept are not part of
-what is signed, their counts are. Only what `conclude` found ready can be signed.
+what is signed, their counts are. Only what `conclude_patterns` found ready can be signed.
 """
 
 import hashlib
@@ -257,7 +257,7 @@ def destroyed(review: PatternReview) -> int:
     return len(worded) - len(kept)
 
 
-def conclude(
+def conclude_patterns(
     review: PatternReview, signer: Signer, signed_at: datetime, *, demonstration: bool = False
 ) -> SignedPatterns:
     """The sign-off of a review that is ready. Raises `NotReadyError` saying what is still to be done."""

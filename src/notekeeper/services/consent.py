@@ -17,6 +17,7 @@ from notekeeper.domain.consent import (
     Purpose,
     permit_for_client,
     permit_for_given_text,
+    permit_for_patterns,
 )
 from notekeeper.domain.note import Client
 from notekeeper.domain.people import PersonOnFile
@@ -135,6 +136,11 @@ def require_drafting(vault: Vault, client_id: str) -> None:
     permit_for_client(client_id, vault.agreements.parties(client_id), vault.agreements.given(client_id))
 
 
+def permit_to_word_patterns(vault: Vault, client: Client) -> DraftPermit:
+    """The permit to have this client's patterns worded now. Raises `AgreementMissingError`, `ChainBrokenError`."""
+    return permit_for_patterns(client.id, vault.agreements.parties(client.id), vault.agreements.given(client.id))
+
+
 def permit_for_no_client() -> DraftPermit:
     """The permit for text that the user gives and that belongs to no client."""
     return permit_for_given_text()
@@ -149,6 +155,15 @@ def why_not(vault: Vault, client: Client, purpose: Purpose) -> str:
 def patterns_allowed(vault: Vault, client: Client) -> bool:
     """Whether everybody whose work it is agrees to patterns now."""
     return agrees(vault.agreements.standings(client.id, Purpose.PATTERNS))
+
+
+def require_patterns(vault: Vault, client: Client) -> None:
+    """Raise `AgreementMissingError` unless everybody whose work it is agrees to patterns now."""
+    if said := why_not(vault, client, Purpose.PATTERNS):
+        raise AgreementMissingError(
+            f"{said}, so themes are not followed over sessions. The notes and what was signed of them stay. An answer "
+            "is recorded with `notekeeper consent record CODE patterns agreed`."
+        )
 
 
 def require_supervision(vault: Vault, client: Client) -> None:
