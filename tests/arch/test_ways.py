@@ -15,7 +15,7 @@ from notekeeper.domain.note import Revision, WorkingText
 from notekeeper.domain.vault import SearchHit, StoredDraft
 from notekeeper.drafting.pipeline import draft_note
 from notekeeper.patterns.finding import find_patterns
-from notekeeper.reports.build import build_report
+from notekeeper.reports.build import build_page
 from notekeeper.reports.sessions import included_sessions
 from tests.arch.test_callers import mentioning
 
@@ -48,7 +48,7 @@ def taken_by(function: Callable[..., object]) -> set[object]:
     return set().union(*(types_in(hint) for name, hint in hints.items() if name != "return"))
 
 
-@pytest.mark.parametrize("function", [build_report, included_sessions, pattern.themes_of_signed])
+@pytest.mark.parametrize("function", [build_page, included_sessions, pattern.themes_of_signed])
 def test_reports_and_patterns_are_made_of_signed_reviews(function: Callable[..., object]) -> None:
     assert review.SignedReview in taken_by(function)
     assert taken_by(function) & {*UNSIGNED, object} == set()
@@ -70,7 +70,13 @@ def test_only_signing_concludes_a_review() -> None:
 
 
 def test_a_report_is_built_in_one_place_which_asks_the_vault_for_what_is_signed() -> None:
-    assert mentioning("build_report") == {"services/reporting.py"}
+    assert mentioning("build_page") == {"services/reporting.py"}
+    assert mentioning("build_document") == {"services/reporting.py"}
+
+
+def test_patterns_reach_a_report_signed_or_not_at_all() -> None:
+    assert pattern.SignedPatterns in taken_by(build_page)
+    assert taken_by(build_page) & {pattern.KeptPattern, pattern.Pattern, pattern.PatternSignOff} == set()
 
 
 @pytest.mark.parametrize("sealed", [review.SignedReview, consent.DraftPermit, pattern.SignedThemes])

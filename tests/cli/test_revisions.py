@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.cli.conftest import SIGNED, UNSIGNED
 from tests.cli.driver import InProcess
+from tests.reports.written import written_in
 
 WORDS = "okapiword"
 
@@ -105,4 +106,4 @@ def test_the_wrong_file_no_export_report_log_or_list_of_the_wrong_client_holds_a
 
 
 def read_all(folder: Path) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file())
+    return "\n".join(written_in(path) for path in sorted(folder.rglob("*")) if path.is_file())

@@ -24,14 +24,14 @@ from notekeeper.domain.review import OwnTheme, OwnView, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
-from notekeeper.reports.items import has_quotation
+from notekeeper.reports.signed import has_quotation
 from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import add_addendum, keep_begun
 from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.corrections import ask_correction
 from notekeeper.services.follow_ups import add_follow_up
-from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
+from notekeeper.services.reporting import ReportChoices, keep_question
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
 from notekeeper.services.signing import sign
 from notekeeper.services.writing import add_note
@@ -53,6 +53,7 @@ from tests.forms import LONG, many
 from tests.hostile.corpus import NOTES, THEME_NAMES
 from tests.hostile.test_record import harmless
 from tests.lines import Tally
+from tests.reports.written import write_report
 from tests.tui.conftest import AppAt, text_of, until
 from tests.tui.every import Desk, EveryApp, World, found, opened
 from tests.tui.terminal import CTRL_Q, ESCAPE, terminal
@@ -111,7 +112,7 @@ class HostileWorld(World):
         )
         keep_question(vault, client, _unquoted(pieces[4]), _unquoted(pieces[5]))
         choices = ReportChoices(risk=True, supervision=True, question=_unquoted(pieces[4]))
-        data, _ = write(vault, client, make_report(vault, client, choices), folder)
+        data = write_report(vault, client, choices, folder)["json"]
         request = _fill_the_file(vault, client, signed, pieces, text)
         return cls(vault, Desk(), client, note, signed, data, request)
 

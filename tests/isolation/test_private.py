@@ -8,9 +8,10 @@ import pytest
 from notekeeper import bootstrap
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import read_private, write_private
-from notekeeper.reports.files import read_report, write_report
+from notekeeper.reports.files import read_report
+from notekeeper.reports.placing import write_files
 from notekeeper.services.preferences import Preferences, load_preferences, save_preferences, settings_path
-from tests.reports.invented import CaseFile, item
+from tests.reports.invented import CaseFile, item, sealed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")
 
@@ -76,12 +77,13 @@ def test_a_report_goes_beside_a_planted_link_and_is_not_read_through_one(tmp_pat
     report = case.report()
     for kind in ("json", "html"):
         planted(tmp_path / f"mine.{kind}", stranger)
-    data, page = write_report(report, tmp_path / "mine")
-    assert (data.name, page.name) == ("mine_2.json", "mine_2.html")
+    written = write_files(report, sealed(report), tmp_path / "mine")
+    assert [path.name for path in written.values()] == [f"mine_2.{kind}" for kind in ("json", "html", "md", "pdf")]
+    data = written["json"]
     assert stranger.read_bytes() == b"untouched"
     with pytest.raises(ReportError, match="link"):
         read_report(planted(tmp_path / "there.json", data))
-    assert read_report(data) == report
+    assert read_report(data).document == report
 
 
 def test_settings_and_the_choice_of_model_follow_no_link(

@@ -32,8 +32,8 @@ def live(folder: Path) -> dict[str, object]:
     reviewing.finish(vault, note, reviewing.read_form(json.dumps(FORM)), [])
     signing.set_signer(vault, "A. Invented")
     signing.sign(vault, client, note)
-    report = reporting.make_report(vault, client, reporting.ReportChoices())
-    written = reporting.write(vault, client, report, folder)
+    report = reporting.build(vault, [(client, reporting.ReportChoices())])
+    written = reporting.write(vault, [client], report, reporting.sealed_files(vault, report), folder)
     vault.close()
 
     opened = bootstrap.unlock_vault(folder / "own.vault", PASSPHRASE)
@@ -41,8 +41,8 @@ def live(folder: Path) -> dict[str, object]:
     problems = opened.verify().problems
     opened.close()
     return {
-        "written": [path.suffix for path in written],
-        "themes": [theme.label for theme in report.themes],
+        "written": list(written),
+        "themes": [theme.label for theme in report.pages[0].themes],
         "hits": len(hits),
         "problems": list(problems),
     }

@@ -93,7 +93,7 @@ def test_without_the_engine_a_note_lives_from_typing_to_report(clean: Clean, tmp
     assert result.returncode == 0, result.stderr
     outcome = json.loads(result.stdout)
     assert outcome["themes"] == ["Loss of the allotment"]
-    assert sorted(outcome["written"]) == [".html", ".json"]
+    assert sorted(outcome["written"]) == ["html", "json", "md", "pdf"]
     assert outcome["hits"] == 1
     assert outcome["problems"] == []
     assert "notekeeper[engine]" in outcome["drafting"]

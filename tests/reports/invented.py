@@ -4,9 +4,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from notekeeper.domain.draft import Provenance
 from notekeeper.domain.note import Client, Note, NoteFormat, NoteKind
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.pattern import (
+    KeptPattern,
+    PatternKind,
+    PatternSignOff,
+    SignedPatterns,
+    concluded_patterns,
+)
+from notekeeper.domain.report import ClientPage, ReportDocument
 from notekeeper.domain.review import (
     ATTESTATION,
     ATTESTATION_VERSION,
@@ -20,8 +29,11 @@ from notekeeper.domain.review import (
     restored,
 )
 from notekeeper.domain.risk import KindOfRisk, RiskAnswer, RiskEntry, RiskKind, RiskState, RiskWhen
+from notekeeper.domain.signature import Proof
 from notekeeper.domain.text import Evidence
-from notekeeper.reports.build import build_report
+from notekeeper.reports.build import build_document, build_page
+from notekeeper.reports.render import render
+from notekeeper.reports.sealing import seal
 
 NOW = datetime(2026, 3, 2, 18, 5, tzinfo=UTC)
 DAY_ONE = date(2026, 1, 5)
@@ -119,7 +131,27 @@ class CaseFile:
         self.sign(note, *items, ai=ai, risk=risk, **changes)
         return note
 
-    def report(self, **changes: Any) -> ThemeReport:
+    def patterns(self, *kept: KeptPattern, **changes: Any) -> SignedPatterns:
+        """These patterns, signed over every session that is signed."""
+        body = PatternSignOff(
+            client_id=CLIENT.id,
+            signer=Signer(name="P. Invented", registration="REG 1"),
+            signed_at=NOW,
+            attestation_version="1",
+            attestation="Read beside their sentences.",
+            notes=tuple(each.body.note_id for each in self.signed),
+            patterns=kept,
+        )
+        return concluded_patterns(body.model_copy(update=changes))
+
+    def pattern(self, label: str, kind: PatternKind, *numbers: int, statement: str = "") -> KeptPattern:
+        """A pattern over the notes of these numbers, worded plainly unless a statement is given."""
+        named = ", ".join(map(str, numbers))
+        plain = f"{label}: noted in {len(numbers)} of {len(self.signed)} sessions ({named})."
+        notes = tuple(f"n{number}" for number in numbers)
+        return KeptPattern(label=label, kind=kind, notes=notes, statement=statement or plain, origin="composed")
+
+    def page(self, **changes: Any) -> ClientPage:
         asked: dict[str, Any] = {
             "client": CLIENT,
             "notes": self.notes,
@@ -129,8 +161,37 @@ class CaseFile:
             "include_risk": False,
             "include_supervision": False,
             "question": "",
-            "made_at": NOW,
-            "app_version": "0.1.0",
-            "log_head": "cd" * 32,
         }
-        return build_report(**{**asked, **changes})
+        return build_page(**{**asked, **changes})
+
+    def report(self, **changes: Any) -> ReportDocument:
+        return document(self.page(**changes))
+
+
+def document(*pages: ClientPage, **changes: Any) -> ReportDocument:
+    made: dict[str, Any] = {
+        "therapist": "P. Invented, REG 1",
+        "made_at": NOW,
+        "app_version": "0.1.0",
+        "log_head": "cd" * 32,
+    }
+    return build_document(pages, **{**made, **changes})
+
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def sign(content: bytes) -> Proof:
+    """As a vault signs, by an invented key."""
+    return Proof(KEY.public_key().public_bytes_raw().hex(), KEY.sign(content).hex(), content)
+
+
+def sealed(made: ReportDocument) -> dict[str, bytes]:
+    """Every file of the report, the JSON first."""
+    rendered = render(made)
+    return {"json": seal(made, rendered, sign), **rendered}
+
+
+def report_json(made: ReportDocument) -> str:
+    """The JSON file of a report whose other files are not looked at."""
+    return seal(made, dict.fromkeys(("html", "md", "pdf"), b""), sign).decode("ascii")

@@ -28,23 +28,23 @@ from notekeeper.domain.client_file import FrontSheet, Work
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.note import Note, NoteFormat, NoteKind
 from notekeeper.domain.people import Capacity
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.report import ReportDocument
 from notekeeper.domain.review import Choice, Destination, SignOff
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError
-from notekeeper.reports.files import report_json
 from notekeeper.reports.html import report_html
 from notekeeper.services.addenda import add_addendum
 from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import permit_for, record_agreement
 from notekeeper.services.drafting import draft
 from notekeeper.services.people import add_person, people_of, person_left
-from notekeeper.services.reporting import ReportChoices, make_report, report_text
+from notekeeper.services.reporting import ReportChoices, build, report_text
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, finish, review_of
 from notekeeper.services.signing import set_signer, sign
 from notekeeper.vault import create
 from tests.forms import many
 from tests.lines import Tally
+from tests.reports.invented import report_json
 from tests.security.remembered import ITEMS, Drafted, Entry, File, WatchedEncoder, WatchedWording, draft_of, words_in
 from tests.unit.fakes import parts
 from tests.vault.invented import DAY, PASSPHRASE, Sealed
@@ -381,12 +381,12 @@ class RecordMachine(RuleBasedStateMachine):
             full = ReportChoices(risk=True, supervision=True)
             if not file.agrees(Purpose.SUPERVISION) or not signed:
                 with pytest.raises((AgreementMissingError, NotReadyError)):
-                    make_report(self.vault, file.client, full)
+                    build(self.vault, [(file.client, full)])
                 continue
             labels = {word for entry in signed for word in entry.labels}
             more = {word for entry in signed for word in entry.questions | entry.risks}
             for choices, expected in ((ReportChoices(), labels), (full, labels | more)):
-                written, *shown = _every_form(make_report(self.vault, file.client, choices))
+                written, *shown = _every_form(build(self.vault, [(file.client, choices)]))
                 assert words_in(written) == expected
                 assert all(words_in(each) <= expected for each in shown)
 
@@ -447,7 +447,7 @@ def _lasting(body: SignOff) -> SignOff:
     return body.model_copy(update={"provenance": None})
 
 
-def _every_form(report: ThemeReport) -> tuple[str, ...]:
+def _every_form(report: ReportDocument) -> tuple[str, ...]:
     return report_json(report), report_html(report), report_text(report), report_text(report, None)
 
 

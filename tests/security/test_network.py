@@ -75,7 +75,7 @@ def test_the_life_was_lived_where_there_is_no_network(life: Life, capsys: pytest
     assert life.program.wrapper[:2] == without_network()
     assert life.steps["draft"]["themes"]
     assert life.steps["verify"]["sound"] is True
-    assert life.steps["full"]["report"]["coverage"]["included"] == [1]
+    assert life.steps["full"]["report"]["pages"][0]["coverage"]["included"] == [1]
 
 
 @on_linux

@@ -27,7 +27,7 @@ from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import keep_begun
 from notekeeper.services.caseload import own_day
 from notekeeper.services.corrections import Correction, ask_correction
-from notekeeper.services.reporting import ReportChoices, keep_question, make_report, write
+from notekeeper.services.reporting import ReportChoices, keep_question
 from notekeeper.tui import screens
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Box, Page
@@ -80,6 +80,7 @@ from notekeeper.tui.screens import (
 )
 from notekeeper.tui.screens import client as client_file
 from notekeeper.tui.screens import help as help_screen
+from tests.reports.written import write_report
 from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
 
@@ -147,7 +148,7 @@ class World:
         vault.reviews.set_risk(note.id, RiskEntry(state=RiskState.NOT_ASKED, words="No time"))
         keep_question(vault, client, "Where am I stuck?", "")
         keep_begun(vault, signed_one, "A later thought")
-        data, _ = write(vault, client, make_report(vault, client, ReportChoices()), folder)
+        data = write_report(vault, client, ReportChoices(), folder)["json"]
         request = ask(vault, client, "The client", how="by letter", asked_on=own_day(), today=own_day())
         return cls(vault, Desk(), client, note, signed_one, data, request)
 

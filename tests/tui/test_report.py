@@ -23,6 +23,7 @@ from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
 from notekeeper.tui.widgets import Tick
+from tests.reports.written import written_in
 from tests.tui.conftest import SIZES, AppAt, text_of, until
 from tests.tui.reviewed import drafted_note, sign_session
 
@@ -63,8 +64,8 @@ async def test_from_a_finished_draft_to_a_report_takes_at_most_fifteen_keys(
             await until(pilot, there)
         assert keys <= 15
     data = next(home.glob("*.json"))
-    assert read_report(data).coverage.included == (1,)
-    assert len(list(home.iterdir())) == 2
+    assert read_report(data).document.pages[0].coverage.included == (1,)
+    assert len(list(home.iterdir())) == 4
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -80,7 +81,7 @@ async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_both_
         await pilot.press("f9")
         await until(pilot, lambda: "Written" in text_of(app))
         for path in home.iterdir():
-            written = path.read_text(encoding="utf-8")
+            written = written_in(path)
             assert "tablets" not in written
             assert '"included": false' in written or RISK_NOT_INCLUDED in written
         await pilot.press("space")
@@ -105,8 +106,9 @@ async def test_what_is_previewed_is_what_is_written(app_at: OpenAt, vault: Vault
         await pilot.press("f9")
         await until(pilot, lambda: list(home.glob("*.html")))
         data = next(home.glob("*.json"))
-        report = read_report(data)
-        assert (report.question, report.questions) == ("Where am I stuck?", ("Pace?", "What is mine?"))
+        report = read_report(data).document
+        page = report.pages[0]
+        assert (page.question, page.questions) == ("Where am I stuck?", ("Pace?", "What is mine?"))
         for line in report_text(report, 200).splitlines()[3:10]:
             assert line.strip()[:60] in text_of(app)
         await pilot.press("f8")

@@ -15,9 +15,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from notekeeper.domain import report as theme_report
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.note import Client
-from notekeeper.domain.report import RISK_NOT_INCLUDED, ThemeReport
+from notekeeper.domain.report import RISK_NOT_INCLUDED
 from notekeeper.domain.review import Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
@@ -118,7 +119,7 @@ async def test_the_quiet_report(sealed: Sealed, vault: Vault, home: Path, tmp_pa
         await reads(pilot, RISK_NOT_INCLUDED)
 
     data, page = next(home.glob("*.json")), next(home.glob("*.html"))
-    report = read_report(data)
+    report = read_report(data).document.pages[0]
     assert (report.risk.included, report.risk.last_asked, report.risk.entries) == (False, None, ())
     printed = InProcess(tmp_path / "room").run("browse", str(data), vault=False)
     assert printed.code == 0
@@ -206,7 +207,7 @@ async def test_the_client_who_said_no(sealed: Sealed, vault: Vault, home: Path) 
         await pilot.press("f9")
         await reads(pilot, "Written")
     assert no_engine.opened == []
-    report = read_report(next(home.glob("*.json")))
+    report = read_report(next(home.glob("*.json"))).document.pages[0]
     assert_all_three_without_ai(report)
     page = next(home.glob("*.html")).read_text(encoding="utf-8")
     assert "3 of 3 sessions" in page
@@ -218,7 +219,7 @@ async def test_the_client_who_said_no(sealed: Sealed, vault: Vault, home: Path) 
         opened.close()
 
 
-def assert_all_three_without_ai(report: ThemeReport) -> None:
+def assert_all_three_without_ai(report: theme_report.ClientPage) -> None:
     assert (report.coverage.total, report.coverage.included, report.coverage.not_included) == (3, (1, 2, 3), ())
     assert report.models == ()
     assert sorted(theme.label for theme in report.themes) == ["Being asked first", "Saying no"]

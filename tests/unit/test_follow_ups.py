@@ -26,7 +26,7 @@ from notekeeper.services.follow_ups import (
     read_due,
 )
 from notekeeper.services.front_sheet import open_file
-from notekeeper.services.reporting import ReportChoices, make_report
+from notekeeper.services.reporting import ReportChoices, build
 from tests.vault.invented import AT, SIGNER, add_client, add_note, review_of
 
 TODAY = date(2026, 3, 10)
@@ -139,9 +139,9 @@ def test_risk_recorded_later_takes_the_session_off_the_list_and_stands_in_the_re
     assert (added.text, added.risk, begun_risk(vault, note)) == ("", LATER, None)
     assert monday(caseload(vault, TODAY)) == []
     record_agreement(vault, client, Purpose.SUPERVISION, Answer.AGREED, how="spoken")
-    report = make_report(vault, client, ReportChoices(risk=True))
+    report = build(vault, [(client, ReportChoices(risk=True))])
     day = added.added_at.astimezone().date()
-    assert [(e.state, e.words, e.added_on) for e in report.risk.entries] == [
+    assert [(e.state, e.words, e.added_on) for e in report.pages[0].risk.entries] == [
         (RiskState.NOT_RECORDED, "no time", None),
         (LATER.state, LATER.words, day),
     ]

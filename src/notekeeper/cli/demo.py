@@ -18,7 +18,7 @@ from notekeeper.services import demonstration, look_round
 from notekeeper.services.consent import permit_for
 from notekeeper.services.demonstration import Demonstration
 from notekeeper.services.drafting import draft
-from notekeeper.services.reporting import ReportChoices, make_report, write
+from notekeeper.services.reporting import ReportChoices, build, sealed_files, write
 from notekeeper.services.reviewing import review_of
 
 
@@ -90,10 +90,11 @@ def _walk(vault: Vault, made: Demonstration, place: Path) -> None:
     state = review_of(vault, made.newest).review
     waiting = ", ".join(state.undecided()) or "your own focus and themes"
     say(f"4. Awaiting sign-off by a person: note {reference}. To decide: {waiting}; and the risk entry.")
-    report = make_report(vault, made.client, ReportChoices())
-    data, page = write(vault, made.client, report, place)
-    say_place(f"5. Theme report of {made.client.code}, from signed sessions only", page)
-    say_place("For notekeeper browse", data, ordinary="   For notekeeper browse, in the terminal")
+    report = build(vault, [(made.client, ReportChoices())])
+    paths = write(vault, [made.client], report, sealed_files(vault, report), place)
+    say_place(f"5. Theme report of {made.client.code}, from signed sessions only", paths["html"])
+    say_place("As PDF", paths["pdf"], ordinary="   The same as PDF, for paper")
+    say_place("For notekeeper browse", paths["json"], ordinary="   For notekeeper browse, in the terminal")
     checked = vault.verify()
     say(f"6. Vault verified: {len(checked.problems)} problem(s), {checked.log_entries} log entries.")
 

@@ -7,7 +7,14 @@ import click
 
 from notekeeper.cli.common import Desk, as_json, pass_desk, read_day, read_text, say, say_json, say_place
 from notekeeper.cli.plain import chosen
-from notekeeper.services.reporting import ReportChoices, make_report, read_report, report_text, write
+from notekeeper.services.reporting import (
+    ReportChoices,
+    build,
+    read_report,
+    report_text,
+    sealed_files,
+    write,
+)
 
 
 @click.command()
@@ -33,7 +40,8 @@ def report(  # noqa: PLR0917 - click gives each option by name
     questions: str | None,
     as_json: bool,
 ) -> None:
-    """Write a theme report of what is signed, as a page for the browser and as JSON. Needs the client's agreement."""
+    """Write a theme report of what is signed, for the browser, as PDF, Markdown and JSON. Needs the client's
+    agreement."""
     choices = ReportChoices(
         start=read_day(start) if start else None,
         end=read_day(end) if end else None,
@@ -44,13 +52,16 @@ def report(  # noqa: PLR0917 - click gives each option by name
     )
     with desk.open() as vault:
         client = vault.clients.by_code(code)
-        made = make_report(vault, client, choices)
-        data, page = write(vault, client, made, out)
+        made = build(vault, [(client, choices)])
+        paths = write(vault, [client], made, sealed_files(vault, made), out)
     if as_json:
-        say_json({"client": code, "json": str(data), "html": str(page), "report": made.model_dump(mode="json")})
+        places = {ending: str(path) for ending, path in paths.items()}
+        say_json({"client": code, **places, "report": made.model_dump(mode="json")})
         return
-    say_place("Written", page)
-    say_place("For notekeeper browse", data, ordinary="and for `notekeeper browse`")
+    say_place("Written", paths["html"])
+    say_place("As PDF", paths["pdf"])
+    say_place("As Markdown", paths["md"])
+    say_place("For notekeeper browse", paths["json"], ordinary="and for `notekeeper browse`")
     say(made.identifiability)
 
 
@@ -61,9 +72,9 @@ def browse(file: Path, as_json: bool) -> None:
     """Read a theme report here. No vault is needed."""
     found = read_report(file)
     if as_json:
-        say_json(found.model_dump(mode="json"))
+        say_json(found.document.model_dump(mode="json"))
     else:
-        say(report_text(found, None if chosen() else min(100, shutil.get_terminal_size((80, 24)).columns)))
+        say(report_text(found.document, None if chosen() else min(100, shutil.get_terminal_size((80, 24)).columns)))
 
 
 commands = (report, browse)

@@ -1,12 +1,13 @@
 """The theme report: what leaves the machine for a supervisor, built only from these typed fields.
 
-What always holds: it is made from signed reviews alone; it has no field for a note's text, for a quotation, for a
-name or for a draft; risk comes first, in the therapist's own words or as NOT INCLUDED. It is of reduced
-identifiability, not anonymous. Files of an unknown `format_version` are refused.
+What always holds: it is made from signed reviews and signed patterns alone; it has no field for a note's text, for a
+name or for a draft, and of a note's words it holds those that were chosen one by one; risk comes first on each page,
+in the therapist's own words or as NOT INCLUDED. It is of reduced identifiability, not anonymous. Files of an unknown
+`format_version` are refused.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,9 +16,10 @@ from notekeeper.domain.risk import KindOfRisk, RiskState
 from notekeeper.domain.text import Frozen
 
 FORMAT = "notekeeper-theme-report"
-FORMAT_VERSION = 2
-READ_VERSIONS = (1, 2)
-"""Version 1 had no kinds of risk."""
+FORMAT_VERSION = 3
+EARLIER_VERSIONS = (1, 2)
+"""Reports of one client, without a seal. Version 1 had no kinds of risk."""
+MAX_PAGES = 4
 RISK_NOT_INCLUDED = "Risk and safeguarding: NOT INCLUDED – ask the therapist"
 NO_AI = "Therapist's own themes; no AI used"
 IDENTIFIABILITY = "Reduced identifiability, not anonymous: this is still personal data. Keep it as you keep notes."
@@ -99,6 +101,8 @@ class SupervisionItem(Frozen):
 
 
 class ThemeReport(Frozen):
+    """A report of version 1 or 2, as it was written then. It is read, and shown as a `ReportDocument` of one page."""
+
     format: Literal["notekeeper-theme-report"] = "notekeeper-theme-report"
     format_version: Literal[1, 2] = 2
     made_at: datetime
@@ -119,6 +123,23 @@ class ThemeReport(Frozen):
     demonstration: bool = False
     models: tuple[str, ...] = ()
     log_head: str = ""
+
+
+class Appointment(Frozen):
+    """One appointment of the period, in order: a session by its number, or None where the client did not attend.
+    `week` counts calendar weeks from that of the first appointment, 0; a report holds no dates of sessions."""
+
+    week: int = Field(ge=0)
+    session: int | None = None
+
+
+class PatternBasis(Frozen):
+    """What the signed patterns of a page rest on: when they were signed, the numbers of all sessions looked at, and
+    whether a language model worded any of their sentences."""
+
+    signed_on: date
+    sessions: tuple[int, ...]
+    ai_used: bool = False
 
 
 class ReportPattern(Frozen):
@@ -147,8 +168,8 @@ class Discussed(Frozen):
 
 
 class ClientPage(Frozen):
-    """One client's page of a report. The same fields as a report of version 2, and signed patterns, quotations that
-    were chosen one by one, and what earlier supervision agreed."""
+    """One client's page of a report. The same fields as a report of version 2, and appointments in order, signed
+    patterns, quotations that were chosen one by one, and what earlier supervision agreed, newest first."""
 
     client_code: str
     period_from: date
@@ -157,7 +178,9 @@ class ClientPage(Frozen):
     risk: RiskSection
     course: Course
     coverage: Coverage
+    appointments: tuple[Appointment, ...] = ()
     themes: tuple[ReportTheme, ...]
+    pattern_basis: PatternBasis | None = None
     patterns: tuple[ReportPattern, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     discussed: tuple[Discussed, ...] = ()
@@ -170,17 +193,20 @@ class ClientPage(Frozen):
 
 
 class ReportDocument(Frozen):
-    """A report of version 3: up to four clients. `therapist` is who made it, as they sign. Its JSON file carries a
-    `ReportSeal` besides."""
+    """A report of version 3: up to four clients, each once. `therapist` is who made it, as they sign. Its JSON file
+    carries a `ReportSeal` besides."""
 
     format: Literal["notekeeper-theme-report"] = "notekeeper-theme-report"
     format_version: Literal[3] = 3
     made_at: datetime
     app_version: str
     therapist: str
-    pages: tuple[ClientPage, ...] = Field(min_length=1, max_length=4)
+    pages: tuple[ClientPage, ...] = Field(min_length=1, max_length=MAX_PAGES)
     identifiability: str = IDENTIFIABILITY
     log_head: str = ""
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ReportSeal(Frozen):
@@ -188,9 +214,15 @@ class ReportSeal(Frozen):
     ending (html, md, pdf), and an Ed25519 signature by the vault's key over the canonical bytes of document and
     digests. Key of 32 bytes and signature of 64, in hex."""
 
-    files: dict[str, str] = Field(default_factory=dict)
-    public_key: str
-    signature: str
+    files: dict[Literal["html", "md", "pdf"], Sha256]
+    public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
+    signature: str = Field(pattern=r"^[0-9a-f]{128}$")
+
+
+class SealedReport(ReportDocument):
+    """The JSON file of a report of version 3: the document, and the seal at its end."""
+
+    seal: ReportSeal
 
 
 ItemRef = str

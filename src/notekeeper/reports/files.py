@@ -1,97 +1,100 @@
-"""Report files: written beside what is there already, and read back with suspicion.
+"""Report files read back with suspicion, and held against the files that were written beside them.
 
-What always holds: no existing file is ever overwritten; a file is complete or absent under its name; a file name
-tells the client's code and the period and nothing else; a file that is not exactly a report is refused, and the
-message repeats nothing of it.
+What always holds: a file that is not exactly a report is refused, and the message repeats nothing of it; of a sealed
+report any byte that was changed, white space included, is enough.
 """
 
+import hashlib
 import json
-import os
-import re
-from contextlib import suppress
-from itertools import count
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from notekeeper.domain.report import FORMAT, READ_VERSIONS, ThemeReport
+from notekeeper.domain.report import (
+    EARLIER_VERSIONS,
+    FORMAT,
+    FORMAT_VERSION,
+    ReportDocument,
+    ReportSeal,
+    SealedReport,
+    ThemeReport,
+)
 from notekeeper.errors import ReportError
-from notekeeper.isolation.private import read_private, write_private
-from notekeeper.reports.html import report_html
+from notekeeper.isolation.private import read_private
+from notekeeper.reports.earlier import lifted
+from notekeeper.reports.placing import reserve
+from notekeeper.reports.sealing import canonical, check_seal
+
+__all__ = ["MAX_REPORT_BYTES", "Beside", "OpenedReport", "check_beside", "opened", "read_report", "reserve"]
 
 MAX_REPORT_BYTES = 5_000_000
-_KINDS = (".json", ".html")
-_PRIVATE = 0o600
+MAX_BESIDE_BYTES = 50_000_000
+_Read = TypeVar("_Read", ThemeReport, SealedReport)
 
 
-def report_json(report: ThemeReport) -> str:
-    """The report as JSON in ASCII, so that no character of it acts on a terminal. Risk comes first, as everywhere."""
-    fields = report.model_dump(mode="json")
-    first = ("format", "format_version", "risk")
-    ordered = {name: fields[name] for name in (*first, *(n for n in fields if n not in first))}
-    return json.dumps(ordered, ensure_ascii=True, indent=2).replace("\x7f", "\\u007f") + "\n"
+@dataclass(frozen=True, slots=True)
+class OpenedReport:
+    """A report that was read: its document, its seal (None for versions 1 and 2, which had none), the SHA-256 of the
+    file in hex, and the version it was written in."""
+
+    document: ReportDocument
+    seal: ReportSeal | None
+    sha256: str
+    version: int
 
 
-def write_report(report: ThemeReport, folder_or_stem: Path) -> tuple[Path, Path]:
-    """Write JSON and HTML and return their paths, in that order, both mode 0600 where modes exist.
+class Beside(StrEnum):
+    """What a file beside the report is, held against the seal."""
 
-    Given a folder, the name is made of the client's code and the period; given anything else, that is the name, with
-    or without .json or .html. Where a name is taken, both files get the next free number. Raises `ReportError`.
-    """
-    contents = (report_json(report).encode("ascii"), report_html(report).encode("utf-8"))
-    folder, stem = _place(report, folder_or_stem)
-    reserved: tuple[Path, ...] = ()
-    try:
-        reserved = reserve(folder, stem, _KINDS)
-        for path, content in zip(reserved, contents, strict=True):
-            write_private(path, content)  # in the place of the reserved file, at once
-    except OSError as error:
-        for path in reserved:
-            with suppress(OSError):
-                path.unlink()
-        raise ReportError(
-            f"The report could not be written ({error.strerror or 'no reason given'}). The vault is unchanged and no "
-            "report file was left behind. Check that the folder exists, is yours to write to and has room, and try "
-            "again."
-        ) from None
-    return reserved[0], reserved[1]
+    AS_SEALED = "as_sealed"
+    CHANGED = "changed"
+    MISSING = "missing"
 
 
-def _place(report: ThemeReport, wanted: Path) -> tuple[Path, str]:
-    if wanted.is_dir():
-        code = re.sub(r"[^A-Za-z0-9_-]", "-", report.client_code)[:24] or "client"
-        return wanted, f"report_{code}_{report.period_from:%Y-%m-%d}_{report.period_to:%Y-%m-%d}"
-    name = wanted.stem if wanted.suffix.lower() in _KINDS else wanted.name
-    if not name or not wanted.parent.is_dir():
-        raise ReportError("The folder for the report does not exist. No file was made; please name one that does.")
-    return wanted.parent, name
-
-
-def reserve(folder: Path, stem: str, kinds: tuple[str, ...]) -> tuple[Path, ...]:
-    """An empty file of each kind under one free name, made by this call: whoever else writes there cannot be
-    overwritten. Raises `OSError`."""
-    for number in count(1):
-        made: list[Path] = []
-        numbered = stem if number == 1 else f"{stem}_{number}"
-        try:
-            for kind in kinds:
-                path = folder / f"{numbered}{kind}"
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-                made.append(path)
-        except OSError as error:
-            for path in made:
-                path.unlink()
-            if not isinstance(error, FileExistsError):
-                raise
-        else:
-            return tuple(made)
-    raise AssertionError("count does not end")
-
-
-def read_report(path: Path) -> ThemeReport:
+def read_report(path: Path) -> OpenedReport:
     """The report in a JSON file. Raises `ReportError` for anything that is not exactly one of a known version."""
-    raw = _bytes(path)
+    return opened(_bytes(path))
+
+
+def opened(raw: bytes) -> OpenedReport:
+    """As `read_report`, for the bytes of the file."""
+    version = _version(raw)
+    digest = hashlib.sha256(raw).hexdigest()
+    if version in EARLIER_VERSIONS:
+        return OpenedReport(_consistent(lifted(_parsed(ThemeReport, raw))), None, digest, version)
+    sealed = _parsed(SealedReport, raw)
+    document = ReportDocument.model_validate({name: getattr(sealed, name) for name in ReportDocument.model_fields})
+    if canonical(document, sealed.seal) != raw:
+        raise ReportError(
+            "This report is not in the form in which it was written: something of it was changed on its way, if only a "
+            "space. Nothing of it is shown. Ask the therapist to send it again."
+        )
+    check_seal(document, sealed.seal)
+    return OpenedReport(_consistent(document), sealed.seal, digest, version)
+
+
+def check_beside(path: Path, found: OpenedReport) -> dict[str, Beside]:
+    """What the files of the same name beside `path` are, by their ending; nothing for a report without a seal. A link
+    is not followed, and counts as changed."""
+    if found.seal is None:
+        return {}
+    return {ending: _beside(path.with_suffix(f".{ending}"), digest) for ending, digest in found.seal.files.items()}
+
+
+def _beside(path: Path, digest: str) -> Beside:
+    if not path.exists() and not path.is_symlink():
+        return Beside.MISSING
+    try:
+        raw = read_private(path, MAX_BESIDE_BYTES)
+    except OSError:
+        return Beside.CHANGED
+    return Beside.AS_SEALED if hashlib.sha256(raw).hexdigest() == digest else Beside.CHANGED
+
+
+def _version(raw: bytes) -> int:
     try:
         fields = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError):
@@ -101,30 +104,42 @@ def read_report(path: Path) -> ThemeReport:
     if not isinstance(fields, dict) or fields.get("format") != FORMAT:
         raise ReportError("This file is not a notekeeper report. A report is the .json file that `report` writes.")
     version = fields.get("format_version")
-    if type(version) is not int or version not in READ_VERSIONS:
-        known = " and ".join(map(str, READ_VERSIONS))
+    if type(version) is not int or version not in (*EARLIER_VERSIONS, FORMAT_VERSION):
+        known = ", ".join(map(str, EARLIER_VERSIONS))
         raise ReportError(
-            f"This report is in a format that this notekeeper does not know (it knows versions {known}). "
-            "A newer notekeeper will open it, or open its .html in a browser."
+            f"This report is in a format that this notekeeper does not know (it knows versions {known} and "
+            f"{FORMAT_VERSION}). A newer notekeeper will open it, or open its .html in a browser."
         )
+    return version
+
+
+def _parsed(kind: type[_Read], raw: bytes) -> _Read:
     try:
-        report = ThemeReport.model_validate_json(raw, strict=True)
+        return kind.model_validate_json(raw, strict=True)
     except ValidationError as error:
         raise ReportError(
-            f"This report cannot be trusted: {_where(error)} missing, unknown or of the wrong kind. Nothing of it is "
-            "shown. Ask the therapist to send it again."
+            f"This report cannot be trusted: {_where(kind, error)} missing, unknown or of the wrong kind. Nothing of "
+            "it is shown. Ask the therapist to send it again."
         ) from None
-    if not report.risk.included and (report.risk.entries or report.risk.last_asked):
+
+
+def _consistent(document: ReportDocument) -> ReportDocument:
+    if any(not page.risk.included and (page.risk.entries or page.risk.last_asked) for page in document.pages):
         raise ReportError(
             "This report contradicts itself about risk, so nothing of it is shown. Ask the therapist to send it again."
         )
-    return report
+    if len({page.client_code for page in document.pages}) != len(document.pages):
+        raise ReportError(
+            "This report has two pages for one client, so nothing of it is shown. Ask the therapist to send it again."
+        )
+    return document
 
 
 def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() in (".html", ".htm"):
+    if path.suffix.lower() in (".html", ".htm", ".md", ".pdf"):
         raise ReportError(
-            "This is the report for a browser: open it there, or browse the .json file that was written beside it."
+            "This is the report to read in a browser or a reader: open it there, or browse the .json file that was "
+            "written beside it."
         )
     if path.is_symlink():
         raise ReportError("This name is a link to another place, which is not followed. Name the report file itself.")
@@ -147,8 +162,8 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _where(error: ValidationError) -> str:
+def _where(kind: type[ThemeReport | SealedReport], error: ValidationError) -> str:
     """The part of the report the first problem is in, named only if the report has such a part."""
     place = error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]
-    known = place[0] if place and place[0] in ThemeReport.model_fields else ""
+    known = place[0] if place and place[0] in kind.model_fields else ""
     return f"its part {known} is" if known else "a part of it is"

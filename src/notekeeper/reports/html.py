@@ -12,25 +12,21 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from notekeeper.domain.report import IDENTIFIABILITY, NO_AI, RISK_NOT_INCLUDED, ThemeReport
+from notekeeper.domain.report import ReportDocument
 from notekeeper.reports import phrases
-from notekeeper.reports.chart import chart
+from notekeeper.reports.view import view_of
 
 
-def report_html(report: ThemeReport) -> str:
+def report_html(document: ReportDocument) -> str:
     """The whole page. Line ends are LF, which the style sheet's hash depends on; write it as bytes."""
     css = style_sheet("report.css")
     page = _environment().get_template("report.html.j2")
     return page.render(
-        report=report,
+        view=view_of(document),
         say=phrases,
-        all_own=report.ai_note == NO_AI,
-        chart=chart(report),
         css=Markup(css),  # noqa: S704 - our own file, checked for an end tag when read
         policy=policy(css),
-        identifiability=IDENTIFIABILITY,
-        risk_not_included=RISK_NOT_INCLUDED,
-    )
+    ).lstrip()
 
 
 def policy(css: str) -> str:

@@ -1,90 +1,44 @@
-"""What of a signed session may travel: theme labels, their codes, and items sent to the supervision notes.
+"""The items of a report that a comment can be on, by the names that comments give them.
 
-What always holds: evidence and focus are never looked at; words in quotation marks stop the report, and the message
-names the session and repeats nothing of them.
+What always holds: within one report every name is given once, and an item keeps its name as long as the document is
+the same.
 """
 
-import re
-from collections.abc import Sequence
+from typing import Literal
 
-from notekeeper.domain.report import ReportTheme, SupervisionItem, ThemeWording
-from notekeeper.domain.review import Destination, KeptItem, theme_label
-from notekeeper.errors import ReportError, UsageError
-from notekeeper.reports.sessions import Session
+from notekeeper.domain.report import RISK_NOT_INCLUDED, ClientPage, ItemRef, ReportDocument
+from notekeeper.reports import phrases
+from notekeeper.reports.phrases import line
+from notekeeper.reports.risk_lines import RISK_HEADING, last_asked
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_QUOTATION_MARKS = frozenset('"“”„‟«»‹›〝〞「」『』\N{FULLWIDTH QUOTATION MARK}')
+ItemKind = Literal["page", "risk", "question", "course", "theme", "pattern", "part"]
 
 
-def themes_of(sessions: Sequence[Session]) -> tuple[ReportTheme, ...]:
-    """Themes over sessions, those noted in most sessions first. One code is one theme; without a code, one wording
-    is. The wording shown is the one signed last."""
-    grouped: dict[tuple[str, str], dict[int, list[KeptItem]]] = {}
-    wording: dict[tuple[str, str], str] = {}
-    worded: dict[tuple[str, str], dict[tuple[int, str], None]] = {}
-    for session in sorted(sessions, key=lambda s: (s.body.signed_at, s.number)):
-        seen: set[tuple[str, str]] = set()
-        for item in (i for i in session.body.items if i.kind == "theme"):
-            label = _label(item.text, session.number)
-            code = _code(item)
-            key = ("code", code) if code else ("label", label.casefold())
-            grouped.setdefault(key, {}).setdefault(session.number, []).append(item)
-            worded.setdefault(key, {})[session.number, label] = None
-            if key not in seen:
-                wording[key] = label
-                seen.add(key)
-    without_ai = {s.number for s in sessions if not s.body.ai_used}
-    found = [
-        ReportTheme(
-            label=wording[key],
-            code=key[1] if key[0] == "code" else None,
-            sessions=tuple(sorted(by_session)),
-            wordings=tuple(ThemeWording(session=number, label=label) for number, label in sorted(worded[key])),
-            own=sum(
-                number in without_ai and any(i.origin == "therapist" for i in items)
-                for number, items in by_session.items()
-            ),
-        )
-        for key, by_session in grouped.items()
+def items_of(document: ReportDocument) -> tuple[tuple[ItemRef, ItemKind, str], ...]:
+    """Name, kind and words of each item, page by page in the order shown; words are one line each."""
+    return tuple(
+        (page.client_code + ref, kind, line(words)) for page in document.pages for ref, kind, words in _items(page)
+    )
+
+
+def _items(page: ClientPage) -> list[tuple[str, ItemKind, str]]:
+    risk = f"{RISK_HEADING}. {last_asked(page)}" if page.risk.included else RISK_NOT_INCLUDED
+    course = "; ".join(f"{name}: {text}" for name, text in phrases.course(page))
+    found: list[tuple[str, ItemKind, str]] = [
+        ("", "page", f"Client {page.client_code}, {phrases.period(page)}"),
+        ("/risk", "risk", risk),
     ]
-    return tuple(sorted(found, key=lambda t: (-len(t.sessions), -t.sessions[-1], t.label.casefold())))
-
-
-def has_quotation(text: str) -> bool:
-    """Whether `text` holds a quotation mark of any script."""
-    return not _QUOTATION_MARKS.isdisjoint(text)
-
-
-def _label(text: str, session: int) -> str:
-    try:
-        label = theme_label(text)
-    except UsageError:
-        label = ""
-    if not label or has_quotation(label):
-        raise ReportError(
-            f"A theme's label in session {session} cannot go into a report: it holds quotation marks, or it is "
-            "longer than 10 words or 80 characters. No report was made and the record is unchanged. Choose a period "
-            "without that session."
-        )
-    return label
-
-
-def _code(item: KeptItem) -> str | None:
-    """A code is a tag, never prose: one that could hold words of a person is left out, and the label links instead."""
-    return item.code if item.code and _CODE.fullmatch(item.code) else None
-
-
-def supervision_of(sessions: Sequence[Session]) -> tuple[SupervisionItem, ...]:
-    items = []
-    for session in sessions:
-        for item in session.body.items:
-            if item.destination is not Destination.SUPERVISION or item.kind not in ("reflection", "idea"):
-                continue
-            if has_quotation(item.text):
-                raise ReportError(
-                    f"An item of your supervision notes in session {session.number} holds quotation marks, and a "
-                    "report carries no quotations. No report was made and the record is unchanged. Leave the "
-                    "supervision notes out, or choose a period without that session."
-                )
-            items.append(SupervisionItem(session=session.number, kind=item.kind, text=" ".join(item.text.split())))
-    return tuple(items)
+    if page.question:
+        found.append(("/question", "question", page.question))
+    found.append(("/course", "course", course))
+    found += [
+        (f"/theme/{place}", "theme", f"{theme.label}: {phrases.noted_in(theme, page)}")
+        for place, theme in enumerate(page.themes, start=1)
+    ]
+    found += [
+        (f"/pattern/{place}", "pattern", f"{pattern.label} ({pattern.kind.words}): {pattern.statement}")
+        for place, pattern in enumerate(page.patterns, start=1)
+    ]
+    found += [(f"/part/{place}", "part", item.text) for place, item in enumerate(page.supervision, start=1)]
+    found += [(f"/question/{place}", "question", text) for place, text in enumerate(page.questions, start=1)]
+    return found

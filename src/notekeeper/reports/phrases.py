@@ -4,29 +4,52 @@ What always holds: no text that passed `line` or `block` can move a cursor, turn
 itself; and no sentence written here says or suggests that risk is absent.
 """
 
+import re
 from datetime import date, datetime
 
-from notekeeper.domain.report import NO_AI, Coverage, ReportRisk, ReportTheme, ThemeReport
-from notekeeper.domain.risk_told import concern_told, kinds_told
+from notekeeper.domain.report import (
+    NO_AI,
+    ClientPage,
+    Coverage,
+    Discussed,
+    Quotation,
+    ReportDocument,
+    ReportPattern,
+    ReportTheme,
+)
 from notekeeper.domain.text import visible
 
 DEMONSTRATION = "DEMONSTRATION: an invented client. Nothing here is about a real person."
-RISK_HEADING = "Risk and safeguarding"
-RISK_SCOPE = (
-    "In the therapist's own words, from the signed sessions of this report only. Sessions not included, contacts and "
-    "consultations have no entry here. An empty entry says nothing about risk."
-)
 THEMES_SCOPE = (
     "A theme is shown in the wording signed last. Noted in fewer sessions means noted less often in the therapist's "
     "notes, and no more than that."
 )
-ALL_THEMES = "Every theme, and how it was worded"
+DISCUSSED = "Since the last supervision"
+DISCUSSED_SCOPE = "What was agreed, as the therapist took it in."
+PATTERNS = "Patterns over sessions"
+QUESTION = "Question for supervision"
+COURSE = "Where the work stands"
+THEMES = "Themes"
+OWN_SCOPE = "Own, no AI: the sessions in which the theme is the therapist's own and no AI was used."
+APPOINTMENTS = "Appointments"
+APPOINTMENTS_BY_NUMBER = "Appointments, by session number"
+HEADING = "Theme report for supervision"
+FOOTER = "Theme report – reduced identifiability, not anonymous"
 MY_PART = "My part"
 MY_PART_SCOPE = "From the therapist's supervision notes."
+QUOTATIONS = "Quotations"
+QUOTATIONS_SCOPE = (
+    "Words of the notes, each chosen by the therapist for this report. They may be the client's own words."
+)
 QUESTIONS = "Two questions"
-LEADING_THEMES = 4
-"""Themes on the first page; the others are one line there, and all of them stand on the last page."""
+ACTIONS = "Agreed actions"
+ALL_THEMES = "Every theme, and how it was worded"
+MADE = "How this report was made"
+CONTENTS = "In this report"
+LEADING_THEMES, LEADING_PATTERNS, LEADING_ITEMS = 4, 4, 5
+"""How many stand on the client's page; all of them stand on the last page."""
 NOTHING_WRITTEN = "nothing written"
+TO_WRITE = "……………………………………"
 ACTION_LINES = 4
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -51,41 +74,14 @@ def moment(value: datetime) -> str:
     return f"{day(value)}, {value:%H:%M %Z}".rstrip()
 
 
-def last_asked(report: ThemeReport) -> str:
-    """When risk was last asked about in the sessions reported, as a sentence."""
-    if report.risk.last_asked is None:
-        return "No session of this report records that risk was asked about."
-    return f"Risk was last asked about on {day(report.risk.last_asked)}."
+def period(page: ClientPage) -> str:
+    return f"{day(page.period_from)} to {day(page.period_to)}"
 
 
-def recorded(entry: ReportRisk) -> str:
-    """That an entry came after the signature, and when; empty for the one that was signed."""
-    return f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else ""
-
-
-def risk_kinds(entry: ReportRisk) -> tuple[str, ...]:
-    """All four kinds of risk as lines, those that were not chosen together in the last one as not recorded; one short
-    line when none was."""
-    return kinds_told(entry.kinds) if entry.kinds else ("Not recorded by kind",)
-
-
-def risk_texts(entry: ReportRisk) -> list[tuple[str, list[str]]]:
-    """What was written, as labels and lines, in the order shown; last, in one line, what nothing was written of;
-    where nothing was written at all, only that."""
-    concern = concern_told(child=entry.safeguarding_child, adult=entry.safeguarding_adult)
-    about = block(entry.safeguarding)
-    named = (
-        ("In the therapist's words", block(entry.words)),
-        ("Protective factors", block(entry.protective)),
-        ("Action", block(entry.action)),
-        ("Whom the therapist told", block(entry.told)),
-        ("Safeguarding concern", [" – ".join([concern, *about[:1]]), *about[1:]] if concern else about),
-    )
-    written = [(label, lines) for label, lines in named if lines]
-    if not written:
-        return [(named[0][0], [NOTHING_WRITTEN])]
-    empty = [f"{label[0].lower()}{label[1:]}" for label, lines in named if not lines]
-    return [*written, (NOTHING_WRITTEN.capitalize(), [", ".join(empty)])] if empty else written
+def title(document: ReportDocument) -> str:
+    """What the whole report is called."""
+    codes = [page.client_code for page in document.pages]
+    return f"Theme report for client {codes[0]}" if len(codes) == 1 else f"Theme report for {len(codes)} clients"
 
 
 def of_sessions(count: int, total: int) -> str:
@@ -104,9 +100,9 @@ def coverage(value: Coverage) -> str:
     return f"{told}; {numbers(value.not_included)} not included" if value.not_included else told
 
 
-def course(report: ThemeReport) -> list[tuple[str, str]]:
+def course(page: ClientPage) -> list[tuple[str, str]]:
     """Name and words of each line about where the work stands."""
-    here = report.course
+    here = page.course
     number = f"{here.session} of {here.planned}" if here.planned else f"{here.session}, no number planned"
     times = here.did_not_attend
     missed = "not noted" if not times else "once" if times == 1 else f"{times} times"
@@ -116,24 +112,34 @@ def course(report: ThemeReport) -> list[tuple[str, str]]:
         ("Attendance", f"{held} held in this period; did not attend: {missed}"),
         ("Breaks", here.breaks or NOTHING_WRITTEN),
         ("Ending", day(here.ending) if here.ending else "no date agreed"),
-        ("Coverage", coverage(report.coverage)),
+        ("Coverage", coverage(page.coverage)),
     ]
 
 
-def leading(report: ThemeReport) -> tuple[ReportTheme, ...]:
-    """The themes of the first page: those noted in most sessions."""
-    return report.themes[:LEADING_THEMES]
+def discussed(each: Discussed) -> str:
+    """The day of a supervision, as it opens its line."""
+    return f"Discussed {day(each.day)}; agreed"
 
 
-def further(report: ThemeReport) -> str:
+def leading(page: ClientPage) -> tuple[ReportTheme, ...]:
+    """The themes of the client's page: those noted in most sessions."""
+    return page.themes[:LEADING_THEMES]
+
+
+def further(page: ClientPage) -> str:
     """The other themes as one line, each with its count; empty when there are none."""
-    others = report.themes[LEADING_THEMES:]
+    others = page.themes[LEADING_THEMES:]
     return "Also noted: " + "; ".join(f"{t.label} ({len(t.sessions)})" for t in others) + "." if others else ""
 
 
-def theme_count(theme: ReportTheme, report: ThemeReport) -> str:
+def noted_in(theme: ReportTheme, page: ClientPage) -> str:
+    """As in 5 of 8 sessions."""
+    return of_sessions(len(theme.sessions), len(page.coverage.included))
+
+
+def theme_count(theme: ReportTheme, page: ClientPage) -> str:
     """As in 5 of 8 sessions: 1, 2, 4, 6, 8."""
-    return f"{of_sessions(len(theme.sessions), len(report.coverage.included))}: {numbers(theme.sessions)}"
+    return f"{noted_in(theme, page)}: {numbers(theme.sessions)}"
 
 
 def theme_wordings(theme: ReportTheme) -> str:
@@ -143,19 +149,51 @@ def theme_wordings(theme: ReportTheme) -> str:
     return "; ".join(f"{wording.session}: {wording.label}" for wording in theme.wordings)
 
 
-def theme_own(theme: ReportTheme, report: ThemeReport) -> str:
+def theme_own(theme: ReportTheme, page: ClientPage) -> str:
     """In how many of its sessions the theme is the therapist's own, without AI; empty when in none, or when that is
-    said of the whole report."""
-    if not theme.own or report.ai_note == NO_AI:
+    said of the whole page."""
+    if not theme.own or page.ai_note == NO_AI:
         return ""
     return "all" if theme.own == len(theme.sessions) else f"{theme.own} of {len(theme.sessions)}"
 
 
-def provenance(report: ThemeReport) -> list[str]:
+def pattern_basis(page: ClientPage) -> str:
+    """When the patterns were signed, over what, and that AI worded some where it did."""
+    basis = page.pattern_basis
+    if basis is None:
+        return ""
+    worded = " AI worded some; the therapist reviewed and signed each." if basis.ai_used else ""
+    last = f", the last of them session {basis.sessions[-1]}" if basis.sessions else ""
+    over = "1 session" if len(basis.sessions) == 1 else f"{len(basis.sessions)} sessions"
+    return f"Signed by the therapist on {day(basis.signed_on)} over {over}{last}.{worded}"
+
+
+def pattern_count(pattern: ReportPattern, page: ClientPage) -> str:
+    """As in 5 of 8 sessions: 1, 2, 4, 6, 8; out of the sessions that were looked at."""
+    total = len(page.pattern_basis.sessions) if page.pattern_basis else page.coverage.total
+    return f"{of_sessions(len(pattern.sessions), total)}: {numbers(pattern.sessions)}"
+
+
+def pattern_says(pattern: ReportPattern) -> str:
+    """Its statement; empty where that says no more than its label and the count beside it do."""
+    said = line(pattern.statement)
+    plain = re.compile(rf"{re.escape(line(pattern.label))}: noted in \d+ of \d+ sessions \([\d, ]*\)\.")
+    return "" if plain.fullmatch(said) else said
+
+
+def quoted(each: Quotation) -> str:
+    """A quotation in quotation marks."""
+    return f"“{line(each.text)}”"
+
+
+def provenance(document: ReportDocument) -> list[str]:
     """Who signed, when and by what the report was made: one sentence or line each."""
+    alone = len(document.pages) == 1
+    signed = [f"{'Signed' if alone else f'{page.client_code}: signed'} by: {page.signed_by}" for page in document.pages]
+    models = dict.fromkeys(model for page in document.pages for model in page.models)
     told = [
-        f"Signed by: {report.signed_by}",
-        f"Made on {moment(report.made_at)} by notekeeper {report.app_version}.",
-        *(f"Model: {model}" for model in report.models),
+        *signed,
+        f"Made by {document.therapist} on {moment(document.made_at)}, with notekeeper {document.app_version}.",
+        *(f"Model: {model}" for model in models),
     ]
-    return [*told, f"Head of the vault's log: {report.log_head}"] if report.log_head else told
+    return [*told, f"Head of the vault's log: {document.log_head}"] if document.log_head else told

@@ -8,14 +8,14 @@ import json
 import sys
 
 from notekeeper.domain import file_export
-from notekeeper.domain.report import FORMAT_VERSION, ThemeReport
+from notekeeper.domain.report import FORMAT_VERSION, SealedReport
 
 
 def report_schema() -> str:
     """The schema as JSON text (JSON Schema 2020-12), ending with a newline."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **ThemeReport.model_json_schema(mode="serialization"),
+        **SealedReport.model_json_schema(mode="serialization"),
         "title": f"notekeeper theme report, format version {FORMAT_VERSION}",
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

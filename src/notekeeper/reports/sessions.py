@@ -4,11 +4,12 @@ What always holds: a session's number is its place in the client's whole file, s
 until an earlier session is added; a session is included only when it is signed and lies in the period.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from notekeeper.domain.note import Note, NoteKind
+from notekeeper.domain.report import Appointment
 from notekeeper.domain.review import SignedReview, SignOff
 
 
@@ -38,3 +39,17 @@ def included_sessions(
         if note_id in numbers and note_id in in_period
     ]
     return sorted(found, key=lambda s: s.number)
+
+
+def appointments_of(numbers: Mapping[str, int], in_period: Iterable[Note]) -> tuple[Appointment, ...]:
+    """Sessions of the period and those that the client did not attend, by date, without their dates."""
+    kinds = (NoteKind.SESSION, NoteKind.DID_NOT_ATTEND)
+    kept = sorted((n for n in in_period if n.kind in kinds), key=lambda n: (n.date, n.number))
+    if not kept:
+        return ()
+    first = _monday(kept[0].date)
+    return tuple(Appointment(week=(_monday(n.date) - first).days // 7, session=numbers.get(n.id)) for n in kept)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

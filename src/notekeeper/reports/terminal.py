@@ -7,47 +7,39 @@ label of its own, for a screen reader.
 
 import textwrap
 
-from notekeeper.domain.report import IDENTIFIABILITY, RISK_NOT_INCLUDED, ThemeReport
+from notekeeper.domain.report import IDENTIFIABILITY, ReportDocument
 from notekeeper.reports import phrases
+from notekeeper.reports.view import Behind, PageView, PatternView, ThemeView, view_of
 
 MIN_WIDTH = 40
 
 
-def report_text(report: ThemeReport, width: int | None = 80) -> str:
+def report_text(document: ReportDocument, width: int | None = 80) -> str:
     """The report in lines of at most `width` characters (at least 40), or of any length for None; it ends with a
     newline."""
-    page = _Page(max(MIN_WIDTH, width)) if width is not None else _Spoken(0)
-    if report.demonstration:
-        page.say(phrases.DEMONSTRATION)
-    page.say(IDENTIFIABILITY)
-    page.say(_title(report))
-    _risk(page, report)
-    if report.question:
-        page.head("Question for supervision")
-        page.field("Question", report.question)
-    page.head("Where the work stands")
-    for name, text in phrases.course(report):
-        page.say(f"{name}: {text}.", 2)
-    _themes(page, report)
-    if report.supervision:
-        page.head(phrases.MY_PART)
-        page.say(phrases.MY_PART_SCOPE)
-    for item in report.supervision:
-        page.say(f"Session {item.session}, {item.kind}: {item.text}", 2)
-    page.head(phrases.QUESTIONS)
-    for place in range(2):
-        page.number("Question", place + 1, report.questions[place] if place < len(report.questions) else "")
-    page.head("Agreed actions")
-    for place in range(1, phrases.ACTION_LINES + 1):
-        page.number("Action", place)
-    _every_theme(page, report)
-    page.head("How this report was made")
-    for text in phrases.provenance(report):
-        page.say(text)
-    return "\n".join(page.lines) + "\n"
+    paper = _Paper(max(MIN_WIDTH, width)) if width is not None else _Spoken(0)
+    view = view_of(document)
+    if view.demonstration:
+        paper.say(phrases.DEMONSTRATION)
+    paper.say(IDENTIFIABILITY)
+    alone = len(view.pages) == 1
+    if not alone:
+        paper.say(view.title)
+        paper.say(f"{phrases.CONTENTS}: {', '.join(page.code for page in view.pages)}")
+    for page in view.pages:
+        if not alone:
+            paper.rule()
+        paper.say(f"{view.title if alone else f'Client {page.code}'}, {page.period}")
+        _page(paper, page)
+    for page in view.pages:
+        _last(paper, page, "" if alone else f": {page.code}")
+    paper.head(phrases.MADE)
+    for text in view.provenance:
+        paper.say(text)
+    return "\n".join(paper.lines) + "\n"
 
 
-class _Page:
+class _Paper:
     """Wrapped lines. Only headings and whole sentences start at the margin, so no field can pass for a heading."""
 
     def __init__(self, width: int) -> None:
@@ -66,7 +58,7 @@ class _Page:
         """A numbered line, to be written on when `text` is empty."""
         self.say(f"{place}. {text}", 2)
 
-    def block(self, label: str, lines: list[str]) -> None:
+    def block(self, label: str, lines: tuple[str, ...]) -> None:
         """What was written under a label, line by line."""
         self.say(f"{label}: {lines[0]}", 4)
         for shown in lines[1:]:
@@ -76,8 +68,12 @@ class _Page:
         self.lines.append("")
         self.say(text)
 
+    def rule(self) -> None:
+        """Between two clients."""
+        self.lines += ["", "=" * self.width]
 
-class _Spoken(_Page):
+
+class _Spoken(_Paper):
     """One line for each sentence and field, each behind its label; "Section" is the label of a heading."""
 
     def say(self, text: str, indent: int = 0) -> None:  # noqa: ARG002 - nothing is indented
@@ -89,57 +85,104 @@ class _Spoken(_Page):
     def number(self, label: str, place: int, text: str = "") -> None:
         self.say(f"{label} {place}: {text or phrases.NOTHING_WRITTEN}")
 
-    def block(self, label: str, lines: list[str]) -> None:
+    def block(self, label: str, lines: tuple[str, ...]) -> None:
         for place, shown in enumerate(lines, start=1):
             self.say(f"{label}: {shown}" if place == 1 else f"{label}, line {place}: {shown}")
 
     def head(self, text: str) -> None:
         self.say(f"Section: {text}")
 
+    def rule(self) -> None:
+        """Nothing is drawn."""
 
-def _risk(page: _Page, report: ThemeReport) -> None:
-    if not report.risk.included:
-        page.head(RISK_NOT_INCLUDED)
+
+def _page(paper: _Paper, page: PageView) -> None:
+    _risk(paper, page)
+    if page.question:
+        paper.head(phrases.QUESTION)
+        paper.field("Question", page.question)
+    paper.head(phrases.COURSE)
+    for name, text in page.course:
+        paper.say(f"{name}: {text}.", 2)
+    paper.say(f"{phrases.APPOINTMENTS}: {page.chart.described}", 2)
+    if page.discussed:
+        paper.head(phrases.DISCUSSED)
+    for head, agreed in page.discussed:
+        for words in agreed:
+            paper.say(f"{head}: {words}", 2)
+    _themes(paper, page)
+    if page.patterns:
+        paper.head(phrases.PATTERNS)
+        paper.say(page.basis)
+    for place, pattern in enumerate(page.leading_patterns, start=1):
+        paper.number("Pattern", place, _pattern(pattern))
+    _behind(paper, phrases.MY_PART, phrases.MY_PART_SCOPE, page.newest_part)
+    _behind(paper, phrases.QUOTATIONS, phrases.QUOTATIONS_SCOPE, page.quotations)
+    if page.more:
+        paper.say(page.more)
+    paper.head(phrases.QUESTIONS)
+    for place in range(2):
+        paper.number("Question", place + 1, page.questions[place] if place < len(page.questions) else "")
+    paper.head(phrases.ACTIONS)
+    for place in range(1, phrases.ACTION_LINES + 1):
+        paper.number("Action", place)
+
+
+def _behind(paper: _Paper, heading: str, scope: str, items: tuple[Behind, ...]) -> None:
+    """Items under a heading of their own, if there are any."""
+    if items:
+        paper.head(heading)
+    if items and scope:
+        paper.say(scope)
+    for item in items:
+        paper.say(f"{item.tail[0].upper()}{item.tail[1:]}: {item.text}", 2)
+
+
+def _risk(paper: _Paper, page: PageView) -> None:
+    paper.head(page.risk.title)
+    if not page.risk.included:
         return
-    page.head(phrases.RISK_HEADING)
-    page.say(phrases.last_asked(report))
-    page.say(phrases.RISK_SCOPE)
-    for entry in report.risk.entries:
-        since = phrases.recorded(entry)
-        page.say(f"Session {entry.session}: {entry.state.words}{f', {since}' if since else ''}", 2)
-        for kind in phrases.risk_kinds(entry):
-            page.say(kind, 4)
-        for name, lines in phrases.risk_texts(entry):
-            page.block(name, lines)
+    paper.say(page.risk.asked)
+    paper.say(page.risk.scope)
+    for row in page.risk.rows:
+        many = "Sessions" if "," in row.session else "Session"
+        paper.say(f"{many} {row.session}: {row.state}{f', {row.since}' if row.since else ''}", 2)
+        for kind in row.kinds:
+            paper.say(kind, 4)
+        for label, lines in row.texts:
+            paper.block(label, lines)
 
 
-def _themes(page: _Page, report: ThemeReport) -> None:
-    page.head("Themes")
-    page.say(report.ai_note)
-    page.say(phrases.THEMES_SCOPE)
-    for place, theme in enumerate(phrases.leading(report), start=1):
-        told = f"{theme.label}: {phrases.theme_count(theme, report)}"
-        own = phrases.theme_own(theme, report)
-        page.number("Theme", place, f"{told} (therapist's own, no AI used: {own})" if own else told)
-    if others := phrases.further(report):
-        page.say(others, 2)
+def _themes(paper: _Paper, page: PageView) -> None:
+    paper.head(phrases.THEMES)
+    paper.say(page.ai_note)
+    paper.say(phrases.THEMES_SCOPE)
+    for place, theme in enumerate(page.leading, start=1):
+        paper.number("Theme", place, _theme(theme))
+    if page.further:
+        paper.say(page.further, 2)
 
 
-def _every_theme(page: _Page, report: ThemeReport) -> None:
-    """The lines that the first page has no room for."""
-    lines = [(theme, phrases.theme_wordings(theme)) for theme in report.themes]
-    more = report.themes[phrases.LEADING_THEMES :]
-    if not more and not any(worded for _, worded in lines):
-        return
-    page.head(phrases.ALL_THEMES)
-    for place, (theme, worded) in enumerate(lines, start=1):
-        own = phrases.theme_own(theme, report) if theme in more else ""
-        told = f"{theme.label}: {phrases.theme_count(theme, report)}"
-        page.number("Theme", place, f"{told} (therapist's own, no AI used: {own})" if own else told)
-        if worded:
-            page.say(f"Worded, by session: {worded}", 5)
+def _theme(theme: ThemeView) -> str:
+    own = f" (therapist's own, no AI used: {theme.own})" if theme.own else ""
+    return f"{theme.label}: {theme.count}{own}"
 
 
-def _title(report: ThemeReport) -> str:
-    period = f"{phrases.day(report.period_from)} to {phrases.day(report.period_to)}"
-    return f"Theme report for client {report.client_code}, {period}"
+def _pattern(pattern: PatternView) -> str:
+    said = f". {pattern.statement}" if pattern.statement else ""
+    return f"{pattern.label}: {pattern.kind}; {pattern.count}{said}"
+
+
+def _last(paper: _Paper, page: PageView, code: str) -> None:
+    """The lines that the client's page has no room for."""
+    if len(page.themes) > len(page.leading) or any(theme.wordings for theme in page.themes):
+        paper.head(f"{phrases.ALL_THEMES}{code}")
+        for place, theme in enumerate(page.themes, start=1):
+            paper.number("Theme", place, _theme(theme))
+            if theme.wordings:
+                paper.say(f"Worded, by session: {theme.wordings}", 5)
+    if page.other_patterns:
+        paper.head(f"{phrases.PATTERNS}, the others{code}")
+    for place, pattern in enumerate(page.other_patterns, start=phrases.LEADING_PATTERNS + 1):
+        paper.number("Pattern", place, _pattern(pattern))
+    _behind(paper, f"{phrases.MY_PART}, earlier{code}", "", page.earlier_part)

@@ -21,7 +21,7 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import write_private
 from notekeeper.reports.client_file import client_file
-from notekeeper.reports.files import reserve
+from notekeeper.reports.placing import reserve
 from notekeeper.services.held_sections import log_records, sections_of
 from notekeeper.services.held_values import record_of
 

@@ -1,28 +1,47 @@
-"""Making a theme report of one client and keeping an account of it; reading one that was made."""
+"""Making a theme report of one to four clients and keeping an account of it; reading one that was made."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from notekeeper import __version__
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Client
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.report import ClientPage, ReportDocument
+from notekeeper.domain.supervision import TakenComments
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError
-from notekeeper.reports.build import build_report
-from notekeeper.reports.files import read_report, write_report
+from notekeeper.reports.build import build_document, build_page, signer_words
+from notekeeper.reports.files import OpenedReport, check_beside, read_report
+from notekeeper.reports.placing import write_files
+from notekeeper.reports.render import render
+from notekeeper.reports.sealing import seal
 from notekeeper.reports.terminal import report_text
 from notekeeper.services.addenda import later_risks
-from notekeeper.services.consent import require_supervision
+from notekeeper.services.client_patterns import signed_patterns
+from notekeeper.services.consent import patterns_allowed, require_supervision
 
-__all__ = ["ReportChoices", "keep_question", "kept_question", "make_report", "read_report", "report_text", "write"]
+__all__ = [
+    "OpenedReport",
+    "ReportChoices",
+    "build",
+    "check_beside",
+    "keep_question",
+    "kept_question",
+    "read_report",
+    "report_text",
+    "sealed_files",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportChoices:
-    """What the therapist chooses: the period (None for all), risk, supervision notes, the question to bring, and up to
-    two more."""
+    """What the therapist chooses of one client: the period (None for all), risk, supervision notes, the question to
+    bring, up to two more, signed patterns, and quotations one by one, each a note's number and words that stand
+    verbatim in the signed evidence of a theme of it."""
 
     start: date | None = None
     end: date | None = None
@@ -30,19 +49,35 @@ class ReportChoices:
     supervision: bool = False
     question: str = ""
     questions: tuple[str, ...] = ()
+    patterns: bool = True
+    quotations: tuple[tuple[int, str], ...] = ()
 
 
-def make_report(vault: Vault, client: Client, choices: ReportChoices) -> ThemeReport:
-    """The report of what is signed. Raises `AgreementMissingError`, `NotReadyError` without a signed session in the
-    period, `ReportError`."""
-    require_supervision(vault, client)
+def build(vault: Vault, asked: Sequence[tuple[Client, ReportChoices]]) -> ReportDocument:
+    """The report of what is signed, a page for each client in the order given; signed patterns of those who agree to
+    patterns. Raises `AgreementMissingError`, `NotReadyError` for a client without a signed session in the period, and
+    `ReportError`."""
+    for client, _ in asked:
+        require_supervision(vault, client)
+    signer = vault.signer()
+    pages = [_page(vault, client, choices) for client, choices in asked]
+    return build_document(
+        pages,
+        therapist=signer_words(signer) if signer else "; ".join(dict.fromkeys(page.signed_by for page in pages)),
+        made_at=datetime.now(UTC).replace(microsecond=0),
+        app_version=__version__,
+        log_head=vault.log.head(),
+    )
+
+
+def _page(vault: Vault, client: Client, choices: ReportChoices) -> ClientPage:
     notes = vault.notes.of_client(client.id)
     start = choices.start or min((note.date for note in notes), default=None)
     end = choices.end or max((note.date for note in notes), default=None)
     signed = vault.signoffs.of_client(client.id)
     if start is None or end is None or not any(start <= review.body.note_date <= end for review in signed):
         raise NotReadyError("No session of this period is signed yet, and a report holds signed sessions only.")
-    return build_report(
+    return build_page(
         client=client,
         notes=notes,
         signed=signed,
@@ -51,12 +86,12 @@ def make_report(vault: Vault, client: Client, choices: ReportChoices) -> ThemeRe
         include_risk=choices.risk,
         include_supervision=choices.supervision,
         question=choices.question,
-        made_at=datetime.now(UTC),
-        app_version=__version__,
-        log_head=vault.log.head(),
-        sheet=vault.front_sheets.current(client.id),
         questions=choices.questions,
+        sheet=vault.front_sheets.current(client.id),
         later_risks=later_risks(vault, signed),
+        patterns=signed_patterns(vault, client) if choices.patterns and patterns_allowed(vault, client) else None,
+        comments=[entry.read(TakenComments) for entry in vault.entries.of(client.id, EntryKind.COMMENTS)],
+        quotations=choices.quotations,
     )
 
 
@@ -72,9 +107,20 @@ def keep_question(vault: Vault, client: Client, question: str, more: str) -> Non
     vault.jottings.keep(client.id, client.id, "\n".join(lines).rstrip("\n"))
 
 
-def write(vault: Vault, client: Client, report: ThemeReport, target: Path) -> tuple[Path, Path]:
-    """Write the report's files, JSON and HTML, and log that they were made and their SHA-256. Raises `ReportError`."""
-    paths = write_report(report, target)
-    digests = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)
-    vault.log.event("report.written", client.id, digests, client.id)
+def sealed_files(vault: Vault, document: ReportDocument) -> dict[str, bytes]:
+    """Every file of the report by its ending, the JSON first, sealed by the vault's key over all of them. Raises
+    `ChainBrokenError`, and `ReportError` when no PDF can be made here."""
+    rendered = render(document)
+    return {"json": seal(document, rendered, vault.signatures.sign), **rendered}
+
+
+def write(
+    vault: Vault, clients: Sequence[Client], document: ReportDocument, files: Mapping[str, bytes], target: Path
+) -> dict[str, Path]:
+    """Write the files of the document, which `sealed_files` made of it, and return their paths by ending; log for each
+    of its clients that they were written, and their SHA-256, one after the other. Raises `ReportError`."""
+    paths = write_files(document, files, target)
+    digests = b"".join(hashlib.sha256(content).digest() for content in files.values())
+    for client in clients:
+        vault.log.event("report.written", client.id, digests, client.id)
     return paths

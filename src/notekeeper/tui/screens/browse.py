@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.report import ReportDocument
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.reporting import read_report, report_text
 from notekeeper.tui.base import Page, plain
@@ -42,7 +42,7 @@ written beside it is for a browser.
     def __init__(self, file: Path | None = None) -> None:
         super().__init__()
         self._file = file
-        self._found: ThemeReport | None = None
+        self._found: ReportDocument | None = None
 
     def body(self) -> ComposeResult:
         field = Input(str(self._file or ""), id="file", select_on_focus=False)
@@ -66,7 +66,7 @@ written beside it is for a browser.
             self.query_one("#text", Static).update(plain(""))
             self.tell(str(error), trouble=True)
             return
-        self._found = found
+        self._found = found.document
         self._show()
         self.tell("")
         self.query_one("#report").focus()

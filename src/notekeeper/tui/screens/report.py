@@ -17,10 +17,18 @@ from textual.widgets import Checkbox, Input, Static
 
 from notekeeper.domain.consent import Purpose
 from notekeeper.domain.note import Client
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.report import ReportDocument
 from notekeeper.errors import AgreementMissingError, NotekeeperError, UsageError
 from notekeeper.services.consent import why_not
-from notekeeper.services.reporting import ReportChoices, keep_question, kept_question, make_report, report_text, write
+from notekeeper.services.reporting import (
+    ReportChoices,
+    build,
+    keep_question,
+    kept_question,
+    report_text,
+    sealed_files,
+    write,
+)
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.widgets import Tick
 
@@ -67,7 +75,7 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
     def __init__(self, client: Client) -> None:
         super().__init__()
         self.client = client
-        self._made: ThemeReport | None = None
+        self._made: ReportDocument | None = None
         self._written: Path | None = None
         self._settling: Timer | None = None
         self._filled = False
@@ -135,7 +143,7 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
     def _preview(self) -> None:
         """Make the report anew and show it; or the sentence that says why there is none."""
         try:
-            self._made = make_report(self.vault, self.client, self._choices())
+            self._made = build(self.vault, [(self.client, self._choices())])
         except AgreementMissingError:
             self._say_why_not(self._not_agreed())
         except NotekeeperError as error:
@@ -167,12 +175,13 @@ Page up and page down scroll the preview. F9 writes the report. Reduced identifi
             self.tell("No report was written; the preview says why.", trouble=True)
             return
         try:
-            data, page = write(self.vault, self.client, self._made, Path(self._value("folder")).expanduser())
+            folder = Path(self._value("folder")).expanduser()
+            paths = write(self.vault, [self.client], self._made, sealed_files(self.vault, self._made), folder)
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        self._written = data
-        self.tell(f"Written: {page} and, for notekeeper, {data}")
+        self._written = paths["json"]
+        self.tell(f"Written: {paths['html']}, .pdf and .md and, for notekeeper, {paths['json'].name}")
 
     def action_browse(self) -> None:
         from notekeeper.tui.screens.browse import BrowsePage

@@ -1,0 +1,87 @@
+"""The risk section of a page as words, the same in every format.
+
+What always holds: every entry is shown; those of one state in which nothing was disclosed, raised or written stand
+together in one line that names their sessions; no sentence here says or suggests that risk is absent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from notekeeper.domain.report import ClientPage, ReportRisk
+from notekeeper.domain.risk_told import concern_told, kinds_told
+from notekeeper.reports.phrases import NOTHING_WRITTEN, block, day
+
+RISK_HEADING = "Risk and safeguarding"
+RISK_SCOPE = (
+    "In the therapist's own words, from the signed sessions of this report only. Sessions not included, contacts and "
+    "consultations have no entry here. An empty entry says nothing about risk."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One line of the section. `session` is a number, or several with commas when nothing is written in any; `since`
+    says that an entry came after the signature, and when; `texts` are labels with their lines; `bare` says that there is
+    nothing but a state."""
+
+    session: str
+    state: str
+    since: str
+    kinds: tuple[str, ...]
+    texts: tuple[tuple[str, tuple[str, ...]], ...]
+    bare: bool = False
+
+
+def last_asked(page: ClientPage) -> str:
+    """When risk was last asked about in the sessions reported, as a sentence."""
+    if page.risk.last_asked is None:
+        return "No session of this report records that risk was asked about."
+    return f"Risk was last asked about on {day(page.risk.last_asked)}."
+
+
+def risk_rows(page: ClientPage) -> list[RiskRow]:
+    """What was told or written, by session; then the entries in which nothing was, by their state."""
+    entries = page.risk.entries
+    amended = {entry.session for entry in entries if entry.added_on}
+    bare = [entry for entry in entries if _is_bare(entry) and entry.session not in amended]
+    rows = [_row(entry) for entry in entries if entry not in bare]
+    for state in dict.fromkeys(entry.state for entry in bare):
+        same = [entry for entry in bare if entry.state is state]
+        rows.append(_row(same[0], same))
+    return rows
+
+
+def _is_bare(entry: ReportRisk) -> bool:
+    """Whether nothing but a state was recorded, and one in which the client told of no risk."""
+    return not entry.state.told and entry == ReportRisk(session=entry.session, state=entry.state)
+
+
+def _row(entry: ReportRisk, same: Iterable[ReportRisk] = ()) -> RiskRow:
+    sessions = [each.session for each in same] or [entry.session]
+    return RiskRow(
+        session=", ".join(map(str, sessions)),
+        state=entry.state.words,
+        since=f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else "",
+        kinds=kinds_told(entry.kinds) if entry.kinds else ("Not recorded by kind",),
+        texts=tuple(_texts(entry)),
+        bare=entry == ReportRisk(session=entry.session, state=entry.state, added_on=entry.added_on),
+    )
+
+
+def _texts(entry: ReportRisk) -> list[tuple[str, tuple[str, ...]]]:
+    """What was written, as labels and lines, in the order shown; last, in one line, what nothing was written of;
+    where nothing was written at all, only that."""
+    concern = concern_told(child=entry.safeguarding_child, adult=entry.safeguarding_adult)
+    about = block(entry.safeguarding)
+    named = (
+        ("In the therapist's words", block(entry.words)),
+        ("Protective factors", block(entry.protective)),
+        ("Action", block(entry.action)),
+        ("Whom the therapist told", block(entry.told)),
+        ("Safeguarding concern", [" – ".join([concern, *about[:1]]), *about[1:]] if concern else about),
+    )
+    written = [(label, tuple(lines)) for label, lines in named if lines]
+    if not written:
+        return [(named[0][0], (NOTHING_WRITTEN,))]
+    empty = [f"{label[0].lower()}{label[1:]}" for label, lines in named if not lines]
+    return [*written, (NOTHING_WRITTEN.capitalize(), (", ".join(empty),))] if empty else written
