@@ -15,7 +15,7 @@ from pathlib import Path
 from notekeeper.errors import ReportError, UsageError
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.reports.envelope import Seal, Secret, is_sealed, opened, sealed
-from notekeeper.reports.files import reserve
+from notekeeper.reports.placing import reserve
 
 ENDING = ".zip.age"
 NAMES = ("report.json", "report.html", "report.md", "report.pdf")

@@ -15,7 +15,7 @@ from notekeeper.domain.comments import COMMENTS_FORMAT, CommentsFile
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.reports.envelope import Seal, Secret, is_sealed, opened, sealed
-from notekeeper.reports.files import reserve
+from notekeeper.reports.placing import reserve
 
 ENDING, SEALED_ENDING = ".comments.json", ".comments.json.age"
 MAX_COMMENTS_BYTES = 26_000_000

@@ -55,7 +55,7 @@ class KnownKeys(Frozen):
 
     def like(self, therapist: str) -> KnownKey | None:
         """The newest key of somebody whose name is this one, or so near it that a reader would take it for it."""
-        wanted = _letters(therapist)
+        wanted = letters_of(therapist)
         return next((key for key in reversed(self.keys) if _same(wanted, (key.name, key.signs_as))), None)
 
 
@@ -154,12 +154,12 @@ def keep_known(folder: Path, known: KnownKeys) -> None:
         ) from None
 
 
-def _letters(name: str) -> str:
+def letters_of(name: str) -> str:
     """The letters of a name before its registration, without accents and capitals."""
     plain = unicodedata.normalize("NFKD", name.split(",", maxsplit=1)[0].casefold())
     return "".join(each for each in plain if each.isalpha())
 
 
 def _same(wanted: str, names: Sequence[str]) -> bool:
-    held = [letters for name in names if (letters := _letters(name))]
+    held = [letters for name in names if (letters := letters_of(name))]
     return bool(wanted) and any(fuzz.ratio(wanted, letters) >= _SAME_NAME for letters in held)

@@ -1,0 +1,1 @@
+"""The supervisor's side: reports opened without a vault, known keys, comments, hours."""
