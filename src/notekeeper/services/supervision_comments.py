@@ -160,6 +160,13 @@ def _identity(each: SupervisorComment | TakenComment, day: date | None) -> tuple
     return each.ref, each.text, each.action, each.until, day
 
 
+def _known(each: SupervisorComment, day: date | None, known: set[tuple[object, ...]]) -> bool:
+    """Whether the comment is here with this day, or with any where the file has none: what was discussed stays so."""
+    if day is not None:
+        return _identity(each, day) in known
+    return _identity(each, None)[:-1] in {same[:-1] for same in known}
+
+
 def _for_client(  # noqa: PLR0917 - what one client's part is made of
     client: Client,
     entry: FileEntry,
@@ -176,8 +183,8 @@ def _for_client(  # noqa: PLR0917 - what one client's part is made of
                 f"A comment is on something that client {client.code}'s page of the report does not have, so the file "
                 "cannot be trusted. Nothing was changed. Ask your supervisor to write it anew from the report."
             )
-        if (same := _identity(each, file.discussed_on)) not in known:
-            known.add(same)
+        if not _known(each, file.discussed_on, known):
+            known.add(_identity(each, file.discussed_on))
             fresh.append(
                 TakenComment(ref=each.ref, item=item[:_MOST_ITEM], text=each.text, action=each.action, until=each.until)
             )

@@ -92,7 +92,7 @@ def read_hours(  # noqa: PLR0917 - a line is just these
 
 def add_hours(vault: Vault, hours: SupervisionHours, today: date) -> HoursLine:
     """A further line of the log. Raises `UsageError` for one that cannot be, or that is there already."""
-    _check(hours, today)
+    _check(vault, hours, today)
     if hours.minutes == 0:
         raise UsageError("Supervision that was held took at least a minute. Nothing was added.")
     with vault.transaction():
@@ -108,7 +108,7 @@ def add_hours(vault: Vault, hours: SupervisionHours, today: date) -> HoursLine:
 def correct_hours(vault: Vault, number: int, hours: SupervisionHours, today: date) -> HoursLine:
     """A further line that stands in place of line `number`; with 0 minutes that supervision was not held. Raises
     `UsageError`."""
-    _check(hours, today)
+    _check(vault, hours, today)
     with vault.transaction():
         log = vault.supervision_log()
         lines = {each.number: each for each in lines_of(log)}
@@ -121,7 +121,11 @@ def correct_hours(vault: Vault, number: int, hours: SupervisionHours, today: dat
         return _append(vault, log, hours.model_copy(update={"corrects": number}))
 
 
-def _check(hours: SupervisionHours, today: date) -> None:
+def _check(vault: Vault, hours: SupervisionHours, today: date) -> None:
+    if hours.supervisor.casefold() in {client.code.casefold() for client in vault.clients.all()}:
+        raise UsageError(
+            "The supervisor is named by a client's code, which hours must not hold. Nothing was added."
+        )
     if hours.day > today:
         raise UsageError("That supervision is still to come, and hours are entered once held. Nothing was added.")
     if hours.day.year < _EARLIEST:

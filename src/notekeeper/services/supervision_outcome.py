@@ -60,7 +60,8 @@ def _line(text: str) -> str:
 
 def _flag_line(each: Flagged) -> str:
     why = f": {_line(each.flag.why)}" if each.flag.why else ""
-    return f"{_line(flag_words(each)).capitalize()}{why}"
+    words = _line(flag_words(each))
+    return f"{words[:1].upper()}{words[1:]}{why}"
 
 
 def _comment_line(each: DiscussedItem) -> str:
