@@ -85,6 +85,7 @@ class FileEntries(Protocol):
         ...
 
 
-PREPARED = (".patterns-draft", ".report-prepared")
+REPORT_PREPARED = ".report-prepared"
+PREPARED = (".patterns-draft", REPORT_PREPARED)
 """Jottings, named by the client's id and one of these, that hold words of several notes and are made anew at will: they
 are cleared when a note leaves the file."""

@@ -193,7 +193,8 @@ class Agreements(Protocol):
     def record(self, agreement: Agreement, detail: AgreementDetail | None = None) -> str:
         """The id of the answer. One that is declined or withdrawn for drafting destroys the file's unsigned drafts, a
         model's words of patterns in work, and what is kept of the program and models behind what was signed; one for
-        patterns all patterns in work, and the same of signed ones. Raises `UsageError` for an unknown client."""
+        patterns all patterns in work, and the same of signed ones; one for supervision what is kept of a report that
+        was shown and not approved. Raises `UsageError` for an unknown client."""
         ...
 
     def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
@@ -327,6 +328,10 @@ class Log(Protocol):
 
     def event(self, event: str, subject: str = "", content: bytes = b"", client_id: str | None = None) -> None:
         """Append an entry for something that is not itself a change of the vault, as an export."""
+        ...
+
+    def found(self, event: str, subject: str, content: bytes, client_id: str) -> LogEntry | None:
+        """The newest entry that `event` appended for exactly these arguments; None when there is none."""
         ...
 
 

@@ -24,12 +24,14 @@ def write_files(document: ReportDocument, contents: Mapping[str, bytes], folder_
     """Write each of `contents`, which are named by their ending, and return their paths; mode 0600 where modes exist.
 
     Given a folder, the name is made of the clients' codes and the period; given anything else, that is the name, with
-    or without one of the endings. Where a name is taken, all files get the next free number. Raises `ReportError`.
+    or without one of the endings. Where a name is taken, if only by a page of another report, all files get the next
+    free number. Raises `ReportError`.
     """
     folder, stem = _place(document, folder_or_stem)
     reserved: tuple[Path, ...] = ()
     try:
-        reserved = reserve(folder, stem, tuple(f".{ending}" for ending in contents))
+        beside = tuple(f".{ending}" for ending in ENDINGS if "json" in contents)
+        reserved = reserve(folder, stem, tuple(f".{ending}" for ending in contents), beside)
         for path, content in zip(reserved, contents.values(), strict=True):
             write_private(path, content)  # in the place of the reserved file, at once
     except OSError as error:
@@ -56,12 +58,14 @@ def _place(document: ReportDocument, wanted: Path) -> tuple[Path, str]:
     return wanted.parent, name
 
 
-def reserve(folder: Path, stem: str, kinds: tuple[str, ...]) -> tuple[Path, ...]:
+def reserve(folder: Path, stem: str, kinds: tuple[str, ...], beside: tuple[str, ...] = ()) -> tuple[Path, ...]:
     """An empty file of each kind under one free name, made by this call: whoever else writes there cannot be
-    overwritten. Raises `OSError`."""
+    overwritten. A name under which there is a file of the kinds `beside` is not free either. Raises `OSError`."""
     for number in count(1):
         made: list[Path] = []
         numbered = stem if number == 1 else f"{stem}_{number}"
+        if any((folder / f"{numbered}{kind}").exists() for kind in beside):
+            continue
         try:
             for kind in kinds:
                 path = folder / f"{numbered}{kind}"

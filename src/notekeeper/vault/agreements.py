@@ -2,11 +2,12 @@
 
 What always holds: an answer and its details are added in one transaction; a refusal of drafting destroys, in the same
 one, the file's drafts that are not signed, a model's words of patterns in work, and what is kept of the program and
-models behind what was signed; a refusal of patterns the whole review of them in work, and the same of signed patterns.
+models behind what was signed; a refusal of patterns the whole review of them in work, and the same of signed patterns;
+a refusal of supervision reports what is kept of one that was shown and not approved.
 """
 
 from notekeeper.domain.agreement import Agreement, AgreementDetail, Answer, Given, Party, Purpose, Standing
-from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.entry import REPORT_PREPARED, EntryKind
 from notekeeper.domain.pattern_review import DRAFT, PatternsInWork
 from notekeeper.errors import UsageError
 from notekeeper.vault.addenda import SqlJottings
@@ -59,6 +60,8 @@ class SqlAgreements:
         if agreement.purpose is Purpose.PATTERNS:
             jottings.keep(client_id + DRAFT, client_id, "")
             end_pattern_provenance(self._db, self._log, client_id)
+        if agreement.purpose is Purpose.SUPERVISION:
+            jottings.keep(client_id + REPORT_PREPARED, client_id, "")
 
     def current(self, client_id: str, purpose: Purpose) -> Agreement | None:
         row = self._db.row(

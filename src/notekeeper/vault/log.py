@@ -130,6 +130,11 @@ class SqlLog:
             raise ValueError("not an event that can be written from outside the vault")
         self.append(event, subject, (content.hex(),) if content else (), client_id or "")
 
+    def found(self, event: str, subject: str, content: bytes, client_id: str) -> LogEntry | None:
+        wanted = self.commitment(event, subject, (content.hex(),), client_id)
+        same = [each for each in self.entries() if each.event == event and each.client_id == client_id]
+        return next((each for each in reversed(same) if hmac.compare_digest(each.commitment, wanted)), None)
+
     def append(
         self, event: str, subject: str, content: Sequence[object] = (), owner: str = "", salt: bytes = b""
     ) -> None:

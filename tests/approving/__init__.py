@@ -1,0 +1,1 @@
+"""Approving a report: what was looked through is what is written, and nothing else is approved."""
