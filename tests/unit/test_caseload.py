@@ -10,6 +10,7 @@ from notekeeper.domain.client_file import MAX_FIELD, FrontSheet
 from notekeeper.domain.note import NoteFormat, NoteKind
 from notekeeper.domain.review import OwnTheme, OwnView, conclude
 from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.supervision import Flaggable
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.services.caseload import ToDo, caseload, ending_of, monday
@@ -22,6 +23,7 @@ from notekeeper.services.front_sheet import (
     read_sheet_json,
     save_sheet,
 )
+from notekeeper.services.supervision_flags import Target, add_flag, end_flag
 from notekeeper.vault.connection import Connection
 from tests.vault.invented import AT, SIGNER, add_client, add_note, drafted, review_of, sign_without_ai
 
@@ -49,7 +51,7 @@ def fill(vault: Vault, clients: int) -> None:
         vault.follow_ups.add(client.id, "ring", TODAY)
 
 
-def test_the_vault_is_asked_eight_times_however_large_the_caseload(
+def test_the_vault_is_asked_nine_times_however_large_the_caseload(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -62,7 +64,7 @@ def test_the_vault_is_asked_eight_times_however_large_the_caseload(
     fill(vault, 7)
     monkeypatch.setattr(Connection, "rows", counted)
     assert len(caseload(vault, TODAY)) == 7
-    assert len(asked) == 8
+    assert len(asked) == 9
 
 
 def test_a_row_counts_what_is_still_to_do(vault: Vault) -> None:
@@ -197,3 +199,19 @@ def test_a_safety_plan_is_shown_even_when_a_sign_off_was_altered(vault: Vault, m
     file = open_file(vault, client)
     assert (file.sheet.safety_plan, file.signed) == ("Crisis line", None)
     assert "does not match" in file.trouble
+
+
+def test_flags_for_supervision_stand_on_the_list_as_a_count_and_in_the_file_with_their_words(vault: Vault) -> None:
+    client = add_client(vault)
+    note = add_note(vault, client, "open")
+    for target in (Target("file", Flaggable.FILE, ""), Target("note:1", Flaggable.NOTE, "note 1", note.id, (note.id,))):
+        add_flag(vault, client, target, "Stuckword")
+    rows = caseload(vault, TODAY)
+    (line,) = [each for each in monday(rows) if each.todo is ToDo.FLAGS]
+    day = rows[0].flags[0].day
+    assert (line.words, line.note) == (f"2 flag(s), the oldest of {day}", None)
+    assert [each.flag.why for each in open_file(vault, client).flags] == ["Stuckword"] * 2
+    for number in (1, 2):
+        end_flag(vault, client, number, day, discussed=True)
+    assert [each for each in monday(caseload(vault, TODAY)) if each.todo is ToDo.FLAGS] == []
+    assert open_file(vault, client).flags == ()

@@ -64,7 +64,7 @@ def front_set(desk: Desk, code: str, source: str, as_json: bool) -> None:
 @pass_desk
 def monday_command(desk: Desk, as_json: bool) -> None:
     """List what is still to do: unfinished notes, drafts to review, risk not recorded, follow-ups due, who is near the
-    ending, and files due for a retention review."""
+    ending, files due for a retention review, requests to answer, and what is flagged for supervision."""
     with desk.open() as vault:
         rows = caseload(vault, own_day())
         lines = monday(rows, mentioned(vault, rows))
@@ -121,6 +121,7 @@ _NEXT = {
     ToDo.RETENTION_DUE: "retention list {code}",
     ToDo.ACCESS_REQUESTS: "access show {code}",
     ToDo.CORRECTIONS: "correction list {code}",
+    ToDo.FLAGS: "supervision flags {code}",
 }
 _GO_ON = (
     ("To add a client", "client add CODE"),

@@ -1,6 +1,6 @@
 """The caseload and the Monday list: what stands where, and what is still to do.
 
-What always holds: both are read in eight questions to the vault, however many clients and notes there are, and one more
+What always holds: both are read in nine questions to the vault, however many clients and notes there are, and one more
 for each whose work has ended; a state of risk is counted, never judged; an entry that was altered keeps nothing of
 another client from the list, and the list says of whom it cannot be read.
 """
@@ -25,6 +25,7 @@ from notekeeper.services.corrections import Correction, corrections_of, open_cor
 from notekeeper.services.corrections import standing_words as correction_standing
 from notekeeper.services.follow_ups import due_of, follow_up_line
 from notekeeper.services.retention import FileRetention, retention_of, retention_of_all, standing_words
+from notekeeper.services.supervision_flags import Flagged, all_open_flags, open_flags
 
 Found = TypeVar("Found")
 ENDING_WITHIN_DAYS = 28
@@ -64,6 +65,7 @@ class CaseloadRow:
     retention: FileRetention | None = None
     corrections: tuple[Correction, ...] = ()
     access: tuple[Request, ...] = ()
+    flags: tuple[Flagged, ...] = ()
     unread: tuple["ToDo", ...] = ()
 
     @property
@@ -106,10 +108,12 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
         lambda: open_corrections(vault),
         lambda client: tuple(each for each in corrections_of(vault, client) if not each.answers),
     )
+    flagged, lost_flags = _by_client(clients, lambda: all_open_flags(vault), lambda client: open_flags(vault, client))
     lost = (
         (ToDo.RETENTION_DUE, lost_reviews),
         (ToDo.ACCESS_REQUESTS, lost_requests),
         (ToDo.CORRECTIONS, lost_corrections),
+        (ToDo.FLAGS, lost_flags),
     )
     return [
         replace(
@@ -117,6 +121,7 @@ def caseload(vault: Vault, today: date) -> list[CaseloadRow]:
             retention=each if (each := reviews.get(row.client.id)) and _is_due(each) else None,
             access=waiting.get(row.client.id, ()),
             corrections=asked.get(row.client.id, ()),
+            flags=flagged.get(row.client.id, ()),
             unread=tuple(todo for todo, clients_lost in lost if row.client.id in clients_lost),
         )
         for row in rows
@@ -208,6 +213,7 @@ class ToDo(StrEnum):
     RETENTION_DUE = "retention_due"
     ACCESS_REQUESTS = "access_requests"
     CORRECTIONS = "corrections"
+    FLAGS = "flags"
 
     @property
     def heading(self) -> str:
@@ -224,13 +230,15 @@ _HEADINGS = {
     ToDo.RETENTION_DUE: "Retention reviews due",
     ToDo.ACCESS_REQUESTS: "Access requests to answer",
     ToDo.CORRECTIONS: "Correction requests to answer",
+    ToDo.FLAGS: "Flagged for supervision",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MondayLine:
     """One line of the list. `note` is where it leads, None for the client's file. `now` is False for a follow-up that
-    is only coming. `mentions`: notes of it mention risk that is not recorded."""
+    is only coming, and for flags, which wait for supervision. `mentions`: notes of it mention risk that is not
+    recorded."""
 
     todo: ToDo
     client: Client
@@ -295,8 +303,14 @@ def monday(rows: Iterable[CaseloadRow], mentioned: Mapping[str, tuple[str, ...]]
             for row in kept
             for each in row.corrections
         ]
+        + [MondayLine(ToDo.FLAGS, row.client, None, flags_line(row.flags), now=False) for row in kept if row.flags]
         + [MondayLine(todo, row.client, None, UNREAD) for row in kept for todo in row.unread]
     )
+
+
+def flags_line(flags: tuple[Flagged, ...]) -> str:
+    """How many flags wait for supervision, and since when; their words stand in the client's file."""
+    return f"{len(flags)} flag(s), the oldest of {min(each.day for each in flags).isoformat()}"
 
 
 def _mentioning(notes: Iterable[Note], mentioned: Mapping[str, tuple[str, ...]]) -> str:

@@ -23,6 +23,8 @@ from notekeeper.services.access_log import client_opened
 from notekeeper.services.ai_use import newest_line
 from notekeeper.services.caseload import own_day
 from notekeeper.services.follow_ups import open_follow_ups
+from notekeeper.services.supervision import DiscussedItem, discussed
+from notekeeper.services.supervision_flags import Flagged, open_flags
 
 LABELS = {
     "emergency_contact": "Emergency contact",
@@ -191,7 +193,8 @@ class ClientFile:
     """What is shown on opening a client. `held` counts session notes. `last` is the newest session; `tasks` are the
     lines under a plan, homework, actions or next heading of its saved text. `signed` is the sign-off of the newest
     signed session, and `trouble` says why that could not be shown. `follow_ups` are those not done, by the day they are
-    due. `ai_use` is the newest entry about the client's own use of AI, in a line."""
+    due. `ai_use` is the newest entry about the client's own use of AI, in a line. `flags` are those open for
+    supervision, `discussed` what came of it."""
 
     client: Client
     sheet: FrontSheet
@@ -204,6 +207,8 @@ class ClientFile:
     follow_ups: tuple[FollowUp, ...] = ()
     trouble: str = ""
     ai_use: str = ""
+    flags: tuple[Flagged, ...] = ()
+    discussed: tuple[DiscussedItem, ...] = ()
 
 
 def open_file(vault: Vault, client: Client) -> ClientFile:
@@ -221,8 +226,14 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
     except ChainBrokenError as error:
         trouble = str(error)
     ai_use = ""
+    flags: tuple[Flagged, ...] = ()
+    came_of_it: tuple[DiscussedItem, ...] = ()
     try:
         ai_use = newest_line(vault, client)
+    except ChainBrokenError as error:
+        trouble = trouble or str(error)
+    try:
+        flags, came_of_it = open_flags(vault, client), tuple(discussed(vault, client))
     except ChainBrokenError as error:
         trouble = trouble or str(error)
     return ClientFile(
@@ -237,4 +248,6 @@ def open_file(vault: Vault, client: Client) -> ClientFile:
         follow_ups=open_follow_ups(vault, client),
         trouble=trouble,
         ai_use=ai_use,
+        flags=flags,
+        discussed=came_of_it,
     )

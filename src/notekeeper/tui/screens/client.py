@@ -21,6 +21,8 @@ from notekeeper.domain.vault import NoteStanding
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import ending_of, kind_words, own_day
 from notekeeper.services.front_sheet import LABELS, ClientFile, form_of, open_file
+from notekeeper.services.supervision import beside_words, day_words
+from notekeeper.services.supervision_flags import flag_words
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.follow_ups import marked_line
 from notekeeper.tui.screens.places import place_of
@@ -221,10 +223,25 @@ def _sheet(file: ClientFile) -> list[tuple[bool, Content]]:
     lines += [(False, plain("Follow-ups").stylize("bold"))] if file.follow_ups else []
     lines += [(True, marked_line(each)) for each in file.follow_ups]
     lines += _field("Client's own use of AI", file.ai_use) if file.ai_use else []
+    lines += _supervision(file)
     lines += [_BLANK, *_last_session(file), _BLANK, (False, plain("Agreement to AI use").stylize("bold"))]
     return lines + [
         (True, plain(line)) for purpose in Purpose for line in agreement_lines(purpose, file.agreements[purpose])
     ]
+
+
+def _supervision(file: ClientFile) -> list[tuple[bool, Content]]:
+    """What is flagged, and of what came of supervision what is agreed and not done; the rest is a page away."""
+    if not (file.flags or file.discussed):
+        return []
+    lines = [(False, plain("Supervision").stylize("bold"))]
+    for each in file.flags:
+        why = f": {' '.join(each.flag.why.split())}" if each.flag.why else ""
+        lines.append((True, plain(f"⚑ S{each.number}, {flag_words(each)}{why}")))
+    if file.discussed:
+        newest = max(file.discussed, key=lambda each: (each.day or date.min, each.number))
+        lines.append((True, plain(f"{day_words(newest.day)}: {len(file.discussed)} comment(s); m, Supervision")))
+    return lines + [(True, plain(f"□ {beside_words(each)}")) for each in file.discussed if each.to_do]
 
 
 def _last_session(file: ClientFile) -> list[tuple[bool, Content]]:

@@ -31,6 +31,7 @@ _MARKS = {
     ToDo.RETENTION_DUE: "▪",
     ToDo.ACCESS_REQUESTS: "◆",
     ToDo.CORRECTIONS: "◈",
+    ToDo.FLAGS: "⚑",
 }
 
 
@@ -39,8 +40,8 @@ class MondayPage(Page):
     HELP = (
         "Unfinished notes, drafts that await your review, sessions whose risk is not recorded, follow-ups that are due "
         "or overdue or coming within a week, and who is near the ending: within four weeks, or with at most two "
-        "planned sessions left, and files whose retention has ended. Enter opens the note, your own view and then the "
-        "draft, or the client's file; d marks a follow-up as done, and u takes that back. A signed session leaves "
+        "planned sessions left, files whose retention has ended, and how much is flagged for supervision. Enter opens "
+        "the note, your own view and then the draft, or the client's file; d marks a follow-up as done, and u takes that back. A signed session leaves "
         "“Risk not recorded” when an addendum records its risk: open the note, then F3. A client who is not on that "
         "list may be at risk all the same."
     )
@@ -115,7 +116,8 @@ class MondayPage(Page):
         return options
 
     def _shown(self, line: MondayLine) -> str:
-        mark = _MARKS[line.todo] if line.now else COMING
+        coming = line.todo is ToDo.FOLLOW_UPS_DUE and not line.now
+        mark = COMING if coming else _MARKS[line.todo]
         return textwrap.fill(
             f"{mark} {line.client.code}: {line.words}",
             max(20, self.size.width - BESIDE_THE_WORDS),
