@@ -196,6 +196,7 @@ def drafting_parts(model: str | None = None) -> Iterator[DraftingParts]:
             focus_prompt=_prompt("focus"),
             reflection_prompt=_prompt("reflection"),
             idea_prompt=_prompt("idea"),
+            statement_prompt=_prompt("statement"),
             app_version=__version__,
             way=_way(words_entry),
             joining=_joining(),

@@ -130,6 +130,7 @@ def parts(
         focus_prompt=read_prompt(resource("prompts/focus.md").read_text(encoding="utf-8")),
         reflection_prompt=read_prompt(resource("prompts/reflection.md").read_text(encoding="utf-8")),
         idea_prompt=read_prompt(resource("prompts/idea.md").read_text(encoding="utf-8")),
+        statement_prompt=read_prompt(resource("prompts/statement.md").read_text(encoding="utf-8")),
         app_version="0",
         way=way,
     )

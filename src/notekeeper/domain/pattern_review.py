@@ -7,7 +7,7 @@ what is signed, their counts are. Only what `conclude_patterns` found ready can 
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,19 +49,21 @@ class PatternChoice(StrEnum):
 
 class PatternDecision(Frozen):
     """What the therapist decided on one pattern. `label` and `statement` are their wording when edited, None for what
-    stays as it was shown; `shown` is the statement that they saw."""
+    stays as it was shown; `of_model` says that a model's words were shown; `about` is `thread_of` the pattern, by which
+    typed words are found again when it has changed."""
 
     choice: PatternChoice
     at: datetime
-    shown: str
+    about: str
+    of_model: bool = False
     label: str | None = None
     statement: str | None = None
     reason: RejectReason | None = None
 
 
 class WordedStatement(Frozen):
-    """What a model made of one pattern: `statement` where it passed every check, else what it wrote and why that is
-    withheld."""
+    """What a model made of one pattern: `statement` as far as it passed every check; what it wrote that did not, and
+    why that is withheld."""
 
     statement: str = ""
     withheld: str = ""
@@ -90,7 +92,7 @@ class PatternsInWork(Frozen):
         """What is left when no model may be used any more: none of its words, and no decision on any of them."""
         return self.model_copy(
             update={
-                "decisions": {key: made for key, made in self.decisions.items() if key not in self.worded},
+                "decisions": {key: made for key, made in self.decisions.items() if not made.of_model},
                 "worded": {},
                 "provenance": None,
             }
@@ -102,6 +104,11 @@ def key_of(pattern: Pattern, notes: Sequence[str]) -> str:
     held = pattern.model_dump(mode="json") | {"sessions": [notes[session] for session in pattern.sessions]}
     held["evidence"] = [[notes[each.session], each.start, each.end, each.text] for each in pattern.evidence]
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def thread_of(pattern: Pattern) -> str:
+    """What stays of a pattern when a session is added: its code, or its label where it has none."""
+    return pattern.code or pattern.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,6 @@ class PatternReview:
     notes: tuple[str, ...]
     items: tuple[PatternItem, ...]
     own: tuple[OwnPattern, ...] = ()
-    worded: Mapping[str, WordedStatement] | None = None
     provenance: Provenance | None = None
 
     def undecided(self) -> tuple[str, ...]:
@@ -179,7 +185,7 @@ def items_of(patterns: Sequence[Pattern], notes: Sequence[str], work: PatternsIn
     keys = [key_of(pattern, notes) for pattern in patterns]
     left = [made for key, made in work.decisions.items() if key not in keys and made.statement]
     for place, (key, pattern) in enumerate(zip(keys, patterns, strict=True), start=1):
-        earlier = [made.statement for made in left if made.statement and (made.label or pattern.label) == pattern.label]
+        earlier = [made.statement for made in left if made.statement and made.about == thread_of(pattern)]
         found.append(
             PatternItem(
                 name=f"P{place}",

@@ -40,6 +40,7 @@ class DraftingParts:
     focus_prompt: Prompt
     reflection_prompt: Prompt
     idea_prompt: Prompt
+    statement_prompt: Prompt
     app_version: str
     way: WordingWay = WordingWay.PHRASES
     joining: tuple[str, ...] = ()

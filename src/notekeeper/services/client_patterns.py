@@ -1,11 +1,96 @@
-"""The patterns of a client of the vault: what was signed of them.
+"""The patterns of a client of the vault: themes that were signed, followed over sessions, and what was signed of that.
 
-What always holds: what is given out as signed was found unchanged, against the log and its signature.
+What always holds: only signed sessions are looked at, and only while everybody whose work it is agrees to patterns;
+what is given out as signed was found unchanged, against the log and its signature.
 """
 
-from notekeeper.domain.note import Client
-from notekeeper.domain.pattern import SignedPatterns
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from notekeeper.domain.entry import EntryKind
+from notekeeper.domain.note import Client, Note, NoteKind
+from notekeeper.domain.pattern import CoOccurrence, SignedPatterns, SignedTheme, SignedThemes, themes_of_signed
+from notekeeper.domain.pattern_review import DRAFT, PatternItem, PatternReview, PatternsInWork, items_of
+from notekeeper.domain.thread_edit import MadeEdit, made_edits, standing_edits
 from notekeeper.domain.vault import Vault
+from notekeeper.patterns.finding import find_patterns, together
+from notekeeper.patterns.threads import Thread, threads_of
+from notekeeper.reports.sessions import session_numbers
+from notekeeper.services.consent import require_patterns
+
+_EASES = ("improving", "absent")
+_CLEARLY_EASES = 1.0
+"""Spreads above the mean from which the words of a theme without a signed trend are shown to tell of easing."""
+
+
+class Noted(Enum):
+    """How one session's note tells of a thread: its mark, and the same in words."""
+
+    EASING = ("▽", "noted as easing")
+    WORSE = ("▲", "noted as worse")
+    NOTED = ("●", "noted")
+    NOT_NOTED = ("·", "not noted")
+    NOT_SIGNED = ("?", "not signed")
+
+    @property
+    def mark(self) -> str:
+        return self.value[0]
+
+    @property
+    def words(self) -> str:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """One session of the file. `place` is its place among those looked at, from 0; None while it is not signed."""
+
+    number: int
+    note: Note
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedThread:
+    """One theme over sessions, `name` being T1… in the order shown. `marks` has one for each session of the file, in
+    order; `item` is the pattern that it makes, None while it is too little to be one."""
+
+    name: str
+    thread: Thread
+    label: str
+    numbers: tuple[int, ...]
+    marks: tuple[Noted, ...]
+    item: PatternItem | None = None
+
+    def at(self, place: int) -> tuple[SignedTheme, ...]:
+        """Its themes in the session of this place, from 0."""
+        return tuple(theme for theme in self.thread.themes if theme.session == place)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPatterns:
+    """What is followed of one client. `counts` says how many themes each session has, 0 while it is not signed;
+    `together` are pairs of patterns by their place in `review.items`."""
+
+    client: Client
+    sessions: tuple[SessionSeen, ...]
+    themes: SignedThemes
+    threads: tuple[FollowedThread, ...]
+    counts: tuple[int, ...]
+    review: PatternReview
+    together: tuple[CoOccurrence, ...]
+    edits: tuple[MadeEdit, ...]
+    signed: SignedPatterns | None
+
+    def thread_of(self, item: PatternItem) -> FollowedThread:
+        """The thread that makes this pattern."""
+        return next(each for each in self.threads if each.item == item)
+
+    def numbers_of(self, notes: Sequence[str]) -> tuple[int, ...]:
+        """The session numbers of these notes, those that are there."""
+        numbers = {each.note.id: each.number for each in self.sessions}
+        return tuple(numbers[note] for note in notes if note in numbers)
 
 
 def signed_patterns(vault: Vault, client: Client) -> SignedPatterns | None:
@@ -13,3 +98,76 @@ def signed_patterns(vault: Vault, client: Client) -> SignedPatterns | None:
     longer agrees to patterns; whether it may go into a report is asked for there. Raises `ChainBrokenError`."""
     signed = vault.pattern_signoffs.of_client(client.id)
     return signed[-1] if signed else None
+
+
+def patterns_of(vault: Vault, client: Client) -> ClientPatterns:
+    """The client's patterns as they stand now. Raises `AgreementMissingError`, which says how an answer is recorded,
+    and `ChainBrokenError`."""
+    require_patterns(vault, client)
+    sessions, themes = _signed_themes(vault, client)
+    made = made_edits(vault.entries.of(client.id, EntryKind.THREAD_EDIT))
+    edits, work = standing_edits(made), work_of(vault, client)
+    notes = tuple(place.note for place in themes.places)
+    found = find_patterns(themes, edits)
+    items = items_of(found, notes, work)
+    by_themes = {item.pattern.themes: item for item in items}
+    threads = tuple(
+        _followed(f"T{place}", thread, themes, sessions, by_themes.get(tuple(map(themes.name_of, thread.themes))))
+        for place, thread in enumerate(threads_of(themes, edits), start=1)
+    )
+    return ClientPatterns(
+        client=client,
+        sessions=sessions,
+        themes=themes,
+        threads=threads,
+        counts=tuple(sum(theme.session == each.place for theme in themes.themes) for each in sessions),
+        review=PatternReview(client.id, notes, items, work.own, work.provenance),
+        together=together(found),
+        edits=made,
+        signed=signed_patterns(vault, client),
+    )
+
+
+def work_of(vault: Vault, client: Client) -> PatternsInWork:
+    """The review in work as it is kept."""
+    kept = vault.jottings.of(client.id + DRAFT)
+    return PatternsInWork.model_validate_json(kept) if kept else PatternsInWork()
+
+
+def _signed_themes(vault: Vault, client: Client) -> tuple[tuple[SessionSeen, ...], SignedThemes]:
+    notes = {note.id: note for note in vault.notes.of_client(client.id) if note.kind is NoteKind.SESSION}
+    numbers = session_numbers(list(notes.values()))
+    signed = {each.body.note_id: each for each in vault.signoffs.of_client(client.id)}
+    order = [note_id for note_id in sorted(numbers, key=numbers.__getitem__) if note_id in signed]
+    places = {note_id: place for place, note_id in enumerate(order)}
+    sessions = tuple(
+        SessionSeen(numbers[note_id], notes[note_id], places.get(note_id))
+        for note_id in sorted(numbers, key=numbers.__getitem__)
+    )
+    return sessions, themes_of_signed(tuple(signed[note_id] for note_id in order), numbers)
+
+
+def _followed(
+    name: str, thread: Thread, themes: SignedThemes, sessions: Sequence[SessionSeen], item: PatternItem | None
+) -> FollowedThread:
+    numbers = themes.numbers()
+    return FollowedThread(
+        name=name,
+        thread=thread,
+        label=item.pattern.label if item else thread.renamed or " ".join(thread.themes[-1].label.split()),
+        numbers=tuple(numbers[session] for session in thread.sessions),
+        marks=tuple(_mark(thread, each.place) for each in sessions),
+        item=item,
+    )
+
+
+def _mark(thread: Thread, place: int | None) -> Noted:
+    if place is None:
+        return Noted.NOT_SIGNED
+    held = [(theme, said) for theme, said in zip(thread.themes, thread.reads, strict=True) if theme.session == place]
+    if not held:
+        return Noted.NOT_NOTED
+    if any(theme.trend == "worsening" for theme, _ in held):
+        return Noted.WORSE
+    eased = (theme.trend in _EASES if theme.trend is not None else said.eases >= _CLEARLY_EASES for theme, said in held)
+    return Noted.EASING if any(eased) else Noted.NOTED

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "access.answered": "An access request was answered.",
     "pattern.thread": "Themes were joined, parted or renamed.",
     "pattern.signed": "Patterns were signed.",
+    "pattern.worded": "A model worded patterns.",
     "identifier.entered": "An identifier was entered.",
     "identifier.decided": "An identifier was decided on.",
     "report.approved": "A report was approved.",
