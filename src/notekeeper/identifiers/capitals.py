@@ -81,12 +81,14 @@ class _Word:
         return _ENDING.sub("", self.text).casefold().replace("’", "'")
 
 
+def opens(text: str, place: int) -> bool:
+    """Whether a word at `place` has a capital anyhow: it begins a sentence, a line, a quotation or a bracket."""
+    return bool(_OPENS.search(text, max(0, place - 12), place))
+
+
 def names(text: str) -> Iterator[Span]:
     """Every span that may be a name of a person, a place or an organisation; they may overlap."""
-    words = [
-        _Word(m.start(), m.end(), m.group(), bool(_OPENS.search(text, max(0, m.start() - 12), m.start())))
-        for m in _TOKEN.finditer(text)
-    ]
+    words = [_Word(m.start(), m.end(), m.group(), opens(text, m.start())) for m in _TOKEN.finditer(text)]
     inside = {word.plain for word in words if word.text[0].isupper() and not word.opening and len(word.text) > 1}
     marked = [_is_name(word, text, inside) for word in words]
     yield from _runs(text, words, marked)

@@ -6,6 +6,7 @@ added later is looked at and replaced in as well.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,8 +15,12 @@ from notekeeper.domain.report import ClientPage, ReportDocument
 
 PROGRAMS_OWN = frozenset({
     "format", "app_version", "identifiability", "log_head", "client_code", "code", "models", "state", "kind", "kinds",
+    "ai_note",
 })  # fmt: skip
 """Names of fields that hold what the program writes or one of a closed list, never a person's words."""
+SIGNED = frozenset({"therapist", "signed_by"})
+"""Fields with the therapist's own name, which a report is meant to carry."""
+_PASSED_OVER = PROGRAMS_OWN | SIGNED
 _WORDS = {
     "question": "question",
     "risk": "risk",
@@ -27,8 +32,6 @@ _WORDS = {
     "supervision": "my part",
     "questions": "question",
 }
-SIGNED = ("therapist", "signed_by")
-"""Fields with the therapist's own name, which a report is meant to carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,10 @@ def _plain(model: BaseModel, skip: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    if name in PROGRAMS_OWN:
+    if name in _PASSED_OVER:
         return
     if isinstance(value, str):
-        if value:
+        if value and not isinstance(value, Enum):
             yield name, value
     elif isinstance(value, BaseModel):
         yield from _plain(value, skip=frozenset())
@@ -87,9 +90,9 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
             yield from _texts(one, name)
 
 
-def rewritten(document: ReportDocument, change: Callable[[str, str], str]) -> ReportDocument:
-    """The document with every such text given to `change` with the code of its page. Raises `ValidationError` where
-    a text no longer fits its field."""
+def rewritten(document: ReportDocument, change: Callable[[FieldText], str]) -> ReportDocument:
+    """The document with every such text as `change` gives it back; places in words are left out there. Raises
+    `ValidationError` where a text no longer fits its field."""
     fields = document.model_dump()
     pages = fields.pop("pages")
     made: dict[str, Any] = {name: _changed(value, name, "", change) for name, value in fields.items()}
@@ -99,11 +102,11 @@ def rewritten(document: ReportDocument, change: Callable[[str, str], str]) -> Re
     return ReportDocument.model_validate(made)
 
 
-def _changed(value: Any, name: str, client: str, change: Callable[[str, str], str]) -> Any:
-    if name in PROGRAMS_OWN:
+def _changed(value: Any, name: str, client: str, change: Callable[[FieldText], str]) -> Any:
+    if name in _PASSED_OVER:
         return value
     if isinstance(value, str):
-        return change(value, client) if value else value
+        return change(FieldText(client, "", name, value)) if value and not isinstance(value, Enum) else value
     if isinstance(value, dict):
         return {inner: _changed(each, inner, client, change) for inner, each in value.items()}
     if isinstance(value, list | tuple):

