@@ -1,39 +1,55 @@
-"""The course of a thread: how each session's note speaks of it, and how the therapist may take that.
+"""The course of a thread: when it was noted among all sessions, and whether the notes tell of less of it.
 
-What always holds: the trend that was signed counts before any word; a word list is asked only where none was signed;
-a note is taken to speak of easing only by words that stand in its label or evidence.
+What always holds: the trend that was signed counts; words are read only where none was signed; nothing is made of how
+often a theme is noted but when.
 """
 
-import re
+from collections.abc import Sequence
 
 from notekeeper.domain.pattern import SignedTheme
-from notekeeper.patterns.threads import Thread
+from notekeeper.patterns.parameters import Parameters, shipped
+from notekeeper.patterns.reading import Read, read
 
-EASING = re.compile(
-    r"\b(?:better|easier|eas(?:ed|es|ing)|less(?:en\w*)?|fewer|fell|down to|coming down|no longer|not once|settl\w+|"
-    r"sl(?:e|ee)p(?:t|s|ing)? (?:better|well|through|until)|mostly|only|shorter|r(?:ode|idden) out|without|lighter|"
-    r"answer(?:ed|ing)|said no|shared?|sharing|together|at last|sitting down|sat down|planned|alone to|improv\w+|"
-    r"calmer|manag(?:ed|es|ing)|stopped|reduc\w+|drop(?:s|ped)|half|first time|recover\w*)\b",
-    re.IGNORECASE,
-)
-"""Words by which notes tell of less of a difficulty or of more room in it. Set on the five invented series."""
+_EASES = ("improving", "absent")
 
 
-def eases(theme: SignedTheme) -> bool:
-    """Whether this session's note speaks of the theme as easing: by the trend that was signed, else by its words."""
+def eases(theme: SignedTheme, parameters: Parameters | None = None) -> bool:
+    """Whether the note speaks of the theme as easing: by the trend that was signed, else as its words are likelier
+    read."""
     if theme.trend is not None:
-        return theme.trend in ("improving", "absent")
-    return EASING.search(" ".join([theme.label, *(piece.text for piece in theme.evidence)])) is not None
+        return theme.trend in _EASES
+    used = parameters or shipped()
+    return read(theme, used).eases * used.easing.spread + used.easing.mean > 0
 
 
-def course_of(thread: Thread) -> tuple[bool, ...]:
-    """For each session of the thread, in order, whether its note speaks of easing."""
-    return tuple(any(eases(theme) for theme in thread.at(session)) for session in thread.sessions)
+def course(themes: Sequence[SignedTheme], reads: Sequence[Read], sessions: int) -> dict[str, float]:
+    """What the kind of a thread is judged by, but for its sort.
 
-
-def has_eased(thread: Thread) -> bool:
-    """Whether the later notes speak of easing: at least half of those after the first and the last one too, or at
-    least half of the thread's second half."""
-    course = course_of(thread)
-    later, second = course[1:] or course, course[len(course) // 2 :]
-    return (course[-1] and sum(later) * 2 >= len(later)) or sum(second) * 2 >= len(second)
+    `first`: the share of the sessions before the first that notes it, and `gone` of those after the last. `thinning`:
+    by how much fewer of the late half's sessions note it than of the early half's, from -1 to 1. `eased`: of the
+    sessions in its own later half in which a trend was signed, those improving or absent less those not, over all in
+    that half, from -1 to 1. `read`: where none was signed there, how far the words tell of easing, over all likewise.
+    """
+    noted = sorted({theme.session for theme in themes})
+    last = max(1, sessions - 1)
+    early = sum(session * 2 < sessions - 1 for session in noted)
+    late = sum(session * 2 > sessions - 1 for session in noted)
+    second = set(noted[len(noted) // 2 :])
+    signed: dict[int, bool] = {}
+    words: dict[int, float] = {}
+    for theme, said in zip(themes, reads, strict=True):
+        if theme.session not in second:
+            continue
+        if theme.trend is not None:
+            signed[theme.session] = signed.get(theme.session, False) or theme.trend in _EASES
+        else:
+            words[theme.session] = max(words.get(theme.session, -9.0), said.eases)
+    unsigned = [value for session, value in words.items() if session not in signed]
+    return {
+        "bias": 1.0,
+        "first": noted[0] / last,
+        "gone": (sessions - 1 - noted[-1]) / last,
+        "thinning": (early - late) / max(1, early + late),
+        "eased": sum(1 if eased else -1 for eased in signed.values()) / len(second),
+        "read": sum(unsigned) / len(second),
+    }

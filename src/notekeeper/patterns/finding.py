@@ -4,10 +4,20 @@ What always holds: the same themes give the same patterns; each piece of evidenc
 signed with.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 
-from notekeeper.domain.pattern import NO_EDITS, CoOccurrence, Pattern, PatternEvidence, SignedThemes, ThreadEdits
-from notekeeper.patterns.kinds import is_pattern, kind_of_thread
+from notekeeper.domain.pattern import (
+    NO_EDITS,
+    CoOccurrence,
+    Pattern,
+    PatternEvidence,
+    PatternKind,
+    SignedThemes,
+    ThreadEdits,
+)
+from notekeeper.patterns.kinds import is_pattern, kind_of
+from notekeeper.patterns.parameters import Parameters, shipped
 from notekeeper.patterns.statements import label_of, statement
 from notekeeper.patterns.threads import Thread, threads_of
 
@@ -17,8 +27,18 @@ TOGETHER = 3
 
 def find_patterns(signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[Pattern, ...]:
     """The patterns of one client in threads as the therapist made them, those noted in most sessions first."""
-    threads = [thread for thread in threads_of(signed, edits) if is_pattern(thread, signed.sessions)]
-    return tuple(_pattern(thread, signed) for thread in threads)
+    return patterns_by(shipped(), signed, edits)
+
+
+def patterns_by(parameters: Parameters, signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[Pattern, ...]:
+    """The patterns as these parameters have them."""
+    threads = [thread for thread in threads_of(signed, edits, parameters) if is_pattern(thread, signed.sessions)]
+    return patterns_of([(thread, kind_of(thread, signed.sessions, parameters)) for thread in threads], signed)
+
+
+def patterns_of(judged: Sequence[tuple[Thread, PatternKind]], signed: SignedThemes) -> tuple[Pattern, ...]:
+    """Threads of these themes, each with its kind, as patterns."""
+    return tuple(_pattern(thread, kind, signed) for thread, kind in judged)
 
 
 def together(patterns: tuple[Pattern, ...]) -> tuple[CoOccurrence, ...]:
@@ -32,8 +52,7 @@ def together(patterns: tuple[Pattern, ...]) -> tuple[CoOccurrence, ...]:
     return tuple(found)
 
 
-def _pattern(thread: Thread, signed: SignedThemes) -> Pattern:
-    kind = kind_of_thread(thread, signed.sessions)
+def _pattern(thread: Thread, kind: PatternKind, signed: SignedThemes) -> Pattern:
     return Pattern(
         label=label_of(thread),
         code=thread.code,
