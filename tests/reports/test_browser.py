@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from notekeeper.domain.report import RISK_NOT_INCLUDED
-from notekeeper.reports.files import write_report
 from notekeeper.reports.html import report_html
 
-from .test_outputs import case_of_three, hostile_report
+from .ordinary import ordinary_report
+from .test_outputs import hostile_report
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -72,13 +72,21 @@ def _requests(log: Path) -> set[str]:
     return {urlsplit(a["url"]).netloc for a in asked if a["initiator"] != "not an origin"}
 
 
-def test_the_report_is_drawn_in_silence(tmp_path: Path) -> None:
-    _, page = write_report(case_of_three(), tmp_path)
-    seen = look(page, tmp_path)
+def page_at(folder: Path, html: str) -> Path:
+    """A page with this content in a folder that is made for it."""
+    folder.mkdir(exist_ok=True)
+    page = folder / "page.html"
+    page.write_bytes(html.encode())
+    return page
+
+
+@pytest.mark.parametrize("clients", [1, 4])
+def test_the_report_is_drawn_in_silence(tmp_path: Path, clients: int) -> None:
+    seen = look(page_at(tmp_path, report_html(ordinary_report(clients, risk=False))), tmp_path)
     assert seen.console == []
     assert seen.requests == set()
-    assert f'<h2 id="risk">{RISK_NOT_INCLUDED}</h2>' in seen.dom
-    assert seen.dom.count('<circle class="noted"') == 2
+    assert seen.dom.count(f"{RISK_NOT_INCLUDED}</h3>") == clients
+    assert seen.dom.count('<circle class="full"') == clients * (8 + 5 + 4 + 3 + 1)
     assert seen.screenshot.startswith(b"\x89PNG")
     # An unstyled or empty page of this size is far smaller than one with a chart, rules and text.
     assert len(seen.screenshot) > 40_000
@@ -86,8 +94,7 @@ def test_the_report_is_drawn_in_silence(tmp_path: Path) -> None:
 
 @pytest.mark.line(23)
 def test_hostile_text_does_nothing(tmp_path: Path) -> None:
-    _, page = write_report(hostile_report(), tmp_path)
-    seen = look(page, tmp_path)
+    seen = look(page_at(tmp_path, report_html(hostile_report())), tmp_path)
     assert seen.console == []
     assert seen.requests == set()
     assert "<script" not in seen.dom
@@ -96,18 +103,12 @@ def test_hostile_text_does_nothing(tmp_path: Path) -> None:
 
 def test_these_checks_would_see_a_script_and_a_request(tmp_path: Path) -> None:
     outside = "<img src='http://127.0.0.1:9/canary'><script>document.body.id = 'ran'</script></body>"
-    html = report_html(case_of_three()).replace("</body>", outside)
-    (tmp_path / "held").mkdir()
-    held = tmp_path / "held" / "page.html"
-    held.write_bytes(html.encode())
-    stopped = look(held, held.parent)
+    html = report_html(ordinary_report()).replace("</body>", outside)
+    stopped = look(page_at(tmp_path / "held", html), tmp_path / "held")
     assert len(stopped.console) >= 2
     assert 'id="ran"' not in stopped.dom
     assert stopped.requests == set()
 
-    (tmp_path / "free").mkdir()
-    free = tmp_path / "free" / "page.html"
-    free.write_bytes(html.replace("Content-Security-Policy", "x-none").encode())
-    let = look(free, free.parent)
+    let = look(page_at(tmp_path / "free", html.replace("Content-Security-Policy", "x-none")), tmp_path / "free")
     assert 'id="ran"' in let.dom
     assert let.requests == {"127.0.0.1:9"}

@@ -1,5 +1,6 @@
 """Writing a report of one client as the commands do."""
 
+from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -18,5 +19,10 @@ def write_report(vault: Vault, client: Client, choices: ReportChoices, target: P
 def written_in(path: Path) -> str:
     """What a file says: its text, and of a PDF the text of its pages."""
     if path.suffix == ".pdf":
-        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+        return text_of_pdf(path.read_bytes())
     return path.read_text(encoding="utf-8")
+
+
+def text_of_pdf(raw: bytes) -> str:
+    """The text of its pages, in order."""
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(raw)).pages)

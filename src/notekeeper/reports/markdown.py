@@ -15,8 +15,10 @@ from notekeeper.reports.phrases import line
 from notekeeper.reports.view import view_of
 
 _ALWAYS = re.compile(r"[\\`*_\[\]{}<>&|~#$^=@%]")
-_LINKS = re.compile(r"(?<=\bwww)\.|:(?=\S)|(?<=\w)/(?=/)", re.IGNORECASE)
-_STARTS = re.compile(r"(?<![^ ])([-+!:]|\d+[.)])(?=\s|[-+\[]|\Z)")
+_LINKS = re.compile(r"(?<=\w)\.(?=[^\W\d])|:(?=//|[a-z_+-][\w+-]*:)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
+"""What links or draws without brackets: names of hosts, schemes, and the short names of emoji."""
+_START = re.compile(r"\A([-+:!]|\d{1,9}[.)])(?=\s|[-+]|\Z)")
+"""What begins a list, a rule or a definition where a line begins with it."""
 
 
 def report_markdown(document: ReportDocument) -> str:
@@ -28,7 +30,7 @@ def markdown_text(text: str) -> str:
     """`text` so that it is read as itself: a backslash before whatever would mean something."""
     escaped = _ALWAYS.sub(r"\\\g<0>", line(text))
     escaped = _LINKS.sub(r"\\\g<0>", escaped)
-    return _STARTS.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", escaped)
+    return _START.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", escaped)
 
 
 @cache

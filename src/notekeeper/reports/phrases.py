@@ -106,10 +106,10 @@ def course(page: ClientPage) -> list[tuple[str, str]]:
     number = f"{here.session} of {here.planned}" if here.planned else f"{here.session}, no number planned"
     times = here.did_not_attend
     missed = "not noted" if not times else "once" if times == 1 else f"{times} times"
-    held = "1 session" if here.held == 1 else f"{here.held} sessions"
+    held = "1 session held" if here.held == 1 else f"{here.held} sessions held"
     return [
         ("Session", number),
-        ("Attendance", f"{held} held in this period; did not attend: {missed}"),
+        ("Attendance", f"{held}; did not attend: {missed}"),
         ("Breaks", here.breaks or NOTHING_WRITTEN),
         ("Ending", day(here.ending) if here.ending else "no date agreed"),
         ("Coverage", coverage(page.coverage)),

@@ -16,20 +16,21 @@ RISK_SCOPE = (
     "In the therapist's own words, from the signed sessions of this report only. Sessions not included, contacts and "
     "consultations have no entry here. An empty entry says nothing about risk."
 )
+_NO_KIND = "Not recorded by kind"
 
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
     """One line of the section. `session` is a number, or several with commas when nothing is written in any; `since`
-    says that an entry came after the signature, and when; `texts` are labels with their lines; `bare` says that there is
-    nothing but a state."""
+    says that an entry came after the signature, and when; `texts` are labels with their lines; `short` is
+    kinds and texts together, in as few lines as they take."""
 
     session: str
     state: str
     since: str
     kinds: tuple[str, ...]
     texts: tuple[tuple[str, tuple[str, ...]], ...]
-    bare: bool = False
+    short: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def last_asked(page: ClientPage) -> str:
@@ -58,14 +59,25 @@ def _is_bare(entry: ReportRisk) -> bool:
 
 def _row(entry: ReportRisk, same: Iterable[ReportRisk] = ()) -> RiskRow:
     sessions = [each.session for each in same] or [entry.session]
+    texts = tuple(_texts(entry))
     return RiskRow(
         session=", ".join(map(str, sessions)),
         state=entry.state.words,
         since=f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else "",
-        kinds=kinds_told(entry.kinds) if entry.kinds else ("Not recorded by kind",),
-        texts=tuple(_texts(entry)),
-        bare=entry == ReportRisk(session=entry.session, state=entry.state, added_on=entry.added_on),
+        kinds=kinds_told(entry.kinds) if entry.kinds else (_NO_KIND,),
+        texts=texts,
+        short=_short(entry, texts),
     )
+
+
+def _short(
+    entry: ReportRisk, texts: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if entry.kinds:
+        return (("By kind", kinds_told(entry.kinds)), *texts)
+    if entry == ReportRisk(session=entry.session, state=entry.state, added_on=entry.added_on):
+        return (("", (f"{_NO_KIND}; {NOTHING_WRITTEN}",)),)
+    return (*texts, ("", (_NO_KIND,)))
 
 
 def _texts(entry: ReportRisk) -> list[tuple[str, tuple[str, ...]]]:
