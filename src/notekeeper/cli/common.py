@@ -134,6 +134,13 @@ def read_text(source: str) -> str:
         ) from None
 
 
+def typed_or_read(prompt: str, source: str) -> str:
+    """Words typed at the prompt where `source` is "-" at a terminal, else the text of the file or standard input.
+    Raises `UsageError`."""
+    typed = source == "-" and sys.stdin.isatty()
+    return str(click.prompt(prompt, err=True)) if typed else read_text(source).strip()
+
+
 def read_day(raw: str | None) -> date:
     """A date written YYYY-MM-DD, today when not given. Raises `UsageError`."""
     if raw is None:

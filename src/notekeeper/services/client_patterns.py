@@ -19,6 +19,7 @@ from notekeeper.patterns.threads import Thread, threads_of
 from notekeeper.reports.sessions import session_numbers
 from notekeeper.services.consent import require_patterns
 
+LESS_MENTION = "Less mention in the notes is not recovery."
 _EASES = ("improving", "absent")
 _CLEARLY_EASES = 1.0
 """Spreads above the mean from which the words of a theme without a signed trend are shown to tell of easing."""
