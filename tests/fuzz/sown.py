@@ -27,14 +27,14 @@ from notekeeper.engine.messages import (
     SaidTurn,
     Word,
 )
-from notekeeper.reports.files import report_json
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm
 from notekeeper.vault import header
 from notekeeper.vault.folder import PAGE
 from notekeeper.vault.keys import VaultKey
 from tests.fuzz import brought, pipes
 from tests.fuzz.targets import RECOVERY_KEY
-from tests.reports.test_outputs import case_of_three, hostile_report
+from tests.reports.invented import report_json
+from tests.reports.test_outputs import hostile_report, report_of_three
 from tests.unit.fakes import NOTE
 
 KEPT = Path(__file__).parent / "seeds"
@@ -100,7 +100,7 @@ def _wheel(method: int) -> bytes:
 
 @cache
 def _reports() -> list[bytes]:
-    made = [case_of_three(), case_of_three(include_risk=True), hostile_report()]
+    made = [report_of_three(), report_of_three(include_risk=True), hostile_report()]
     values = ["Saying no", "<script>\x1b[31m\u202e", "3", "null", '["a", 1]', "{}", "2026-01-05", "=cmd()"]
     fields = [b"f" + bytes([place]) + values[place % len(values)].encode() for place in range(0, 48, 3)]
     return [*(report_json(report).encode() for report in made), *fields]

@@ -15,20 +15,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from notekeeper.domain.report import ThemeReport
+from notekeeper.domain.report import ReportDocument
 from notekeeper.errors import ReportError, VaultDamagedError, VaultNewerError, WrongPassphraseError
-from notekeeper.reports.files import read_report, report_json
+from notekeeper.reports.files import opened, read_report
 from notekeeper.reports.html import report_html
+from notekeeper.reports.markdown import report_markdown
 from notekeeper.reports.terminal import report_text
 from notekeeper.vault import header, keys, wal
 from tests.fuzz.brought import BROUGHT
 from tests.fuzz.pipes import PIPES
-from tests.reports.test_outputs import case_of_three
+from tests.reports.invented import report_json
+from tests.reports.test_outputs import report_of_three
 
 Target = Callable[[bytes], None]
 RECOVERY_KEY = keys.printed(bytes(range(20)))
 FOLDER = Path(tempfile.mkdtemp(prefix="notekeeper-fuzz-"))
-_TAGS = re.compile(r"<\s*(?:script|img|iframe|object|embed|link|base|form|input|a)\b|\son\w+\s*=", re.IGNORECASE)
+_OWN = r'a(?! (?:class="skip" )?href="#(?:report|made|c\d)">)'  # links of the page to its own parts
+_TAGS = re.compile(rf"<\s*(?:script|img|iframe|object|embed|link|base|form|input|{_OWN})\b|\son\w+\s*=", re.IGNORECASE)
 
 
 def vault_files(data: bytes) -> None:
@@ -75,10 +78,11 @@ def brought_files(data: bytes) -> None:
 def report_files(data: bytes) -> None:
     """A report's file as `browse` reads it; what it takes for a report, it shows without harm in every form."""
     try:
-        found = read_report(_file("report.json", _one_field(data[1:]) if data[:1] == b"f" else data))
+        found = read_report(_file("report.json", _one_field(data[1:]) if data[:1] == b"f" else data)).document
     except ReportError:
         return
-    assert json.loads(report_json(found)) == json.loads(report_json(_again(found)))
+    assert opened(report_json(found).encode("ascii")).document == found
+    assert _harmless(report_markdown(found))
     for width in (40, 80, None):
         text = report_text(found, width)
         assert _harmless(text), "a character that a terminal would obey"
@@ -90,7 +94,7 @@ def report_files(data: bytes) -> None:
 @cache
 def _fields() -> tuple[str, tuple[tuple[str | int, ...], ...]]:
     """A good report as JSON, and the place of each value in it."""
-    good = report_json(case_of_three(include_risk=True))
+    good = report_json(report_of_three(include_risk=True))
     places: list[tuple[str | int, ...]] = []
 
     def walk(value: Any, place: tuple[str | int, ...]) -> None:
@@ -107,7 +111,8 @@ def _list(value: object) -> bool:
 
 
 def _one_field(data: bytes) -> bytes:
-    """A good report with one value replaced: the first byte says which, the rest is the value, as JSON or as text."""
+    """A good report with one value replaced, and sealed anew where it is still a report: the first byte says which, the
+    rest is the value, as JSON or as text."""
     good, places = _fields()
     report = held = json.loads(good)
     *way, last = places[data[0] % len(places)] if data else places[0]
@@ -118,11 +123,11 @@ def _one_field(data: bytes) -> bytes:
         held[last] = json.loads(text)
     except (ValueError, RecursionError):
         held[last] = text
-    return json.dumps(report).encode("ascii")
-
-
-def _again(report: ThemeReport) -> ThemeReport:
-    return read_report(_file("again.json", report_json(report).encode("ascii")))
+    document = {name: value for name, value in report.items() if name != "seal"}
+    try:
+        return report_json(ReportDocument.model_validate_json(json.dumps(document), strict=True)).encode("ascii")
+    except ValueError:
+        return json.dumps(report).encode("ascii")
 
 
 def _harmless(text: str) -> bool:

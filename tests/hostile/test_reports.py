@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -18,22 +19,27 @@ from notekeeper.domain.review import Choice, Destination
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.text import Evidence
 from notekeeper.errors import ReportError
-from notekeeper.reports.files import read_report, report_json, write_report
+from notekeeper.reports.files import read_report
 from notekeeper.reports.html import report_html
-from notekeeper.reports.items import has_quotation
+from notekeeper.reports.markdown import report_markdown
+from notekeeper.reports.pdf import report_pdf
+from notekeeper.reports.placing import write_files
+from notekeeper.reports.signed import has_quotation
 from notekeeper.reports.terminal import report_text
 from notekeeper.services.addenda import add_addendum, keep_begun
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.follow_ups import add_follow_up, keep_begun_follow_up
-from notekeeper.services.reporting import ReportChoices, make_report, write
+from notekeeper.services.reporting import ReportChoices, build, sealed_files, write
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, finish
 from notekeeper.services.signing import sign
 from notekeeper.services.writing import add_note
 from tests.forms import many
 from tests.hostile.corpus import NOTES, THEME_NAMES
 from tests.lines import Tally
-from tests.reports.invented import CaseFile, item
-from tests.reports.test_browser import look
+from tests.reports.invented import CaseFile, item, report_json, sealed
+from tests.reports.test_browser import look, page_at
+from tests.reports.test_pdf import ACTING, keys
+from tests.reports.written import text_of_pdf, written_in
 from tests.vault.invented import PASSPHRASE, SIGNER
 
 DAY = date(2026, 3, 4)
@@ -171,10 +177,12 @@ def test_no_identifier_of_any_private_text_is_in_a_report(tmp_path: Path, tally:
     vault.front_sheets.save(
         client.id, FrontSheet(emergency_contact=private, gp=private, safety_plan=private, contract=private)
     )
-    made = make_report(vault, client, ReportChoices(supervision=True, question="Where am I stuck?"))
-    written = [path.read_text(encoding="utf-8") for path in write(vault, client, made, tmp_path)]
+    made = build(vault, [(client, ReportChoices(supervision=True, question="Where am I stuck?"))])
+    paths = write(vault, [client], made, sealed_files(vault, made), tmp_path)
+    written = [written_in(path) for path in paths.values()]
     vault.close()
-    assert "Saying no" in written[0]
+    assert len(written) == 4
+    assert all("Saying no" in each for each in written)
     missed = told_in([*written, report_text(made)], every)
     tally.add(len(every), len(every) - len(missed))
     assert missed == []
@@ -199,8 +207,8 @@ def test_the_search_for_identifiers_would_find_one() -> None:
     case.session(item("theme", "Saying no"))
     for variant in identifiers()[::25]:
         report = case.report(sheet=FrontSheet(breaks=f"Away, says {variant}."))
-        pages = [report_json(report), report_html(report)]
-        assert variant in told_in(pages, identifiers())
+        for page in (report_json(report), report_html(report), text_of_pdf(report_pdf(report))):
+            assert variant in told_in([" ".join(page.split())], identifiers())
 
 
 def hostile_case() -> CaseFile:
@@ -222,15 +230,28 @@ def hostile_case() -> CaseFile:
 def test_a_browser_runs_loads_and_says_nothing(tmp_path: Path, tally: Tally) -> None:
     pieces = "\n".join(note.piece for note in NOTES if len(note.piece) < 1500)
     made = hostile_case().report(include_risk=True, include_supervision=True, question=pieces[:600])
-    _, page = write_report(made, tmp_path)
-    seen = look(page, tmp_path)
+    seen = look(page_at(tmp_path, report_html(made)), tmp_path)
     well = not seen.console and not seen.requests and "owned" not in seen.dom.split("</title>")[0]
     tally.add(len(NOTES), len(NOTES) if well else 0)
     assert (seen.console, seen.requests) == ([], set())
     dom = seen.dom.casefold()
-    for tag in ("<script", "<img", "<iframe", '<meta http-equiv="refresh', "<base", "<form", "<input", "<a "):
+    for tag in ("<script", "<img", "<iframe", '<meta http-equiv="refresh', "<base", "<form", "<input"):
         assert tag not in dom
+    assert dom.count("<a ") == dom.count('<a class="skip" href="#report">') == 1
     assert "{{ 7*7 }}" in seen.dom
+
+
+@pytest.mark.line(23)
+def test_a_pdf_and_a_text_for_markdown_hold_it_all_as_text(tally: Tally) -> None:
+    pieces = "\n".join(note.piece for note in NOTES if len(note.piece) < 1500)
+    for start in range(0, min(len(pieces), 600 * many(6, 40)), 600):
+        made = hostile_case().report(include_risk=True, include_supervision=True, question=pieces[start : start + 600])
+        raw = report_pdf(made)
+        tally.add(1, int(not set(ACTING) & keys(raw)))
+        assert not set(ACTING) & keys(raw)
+        assert THEME_NAMES[0].split()[0] in text_of_pdf(raw)
+        outside = [line for line in report_markdown(made).splitlines() if re.match(r"\s*(<|```|~~~|!\[|\[)", line)]
+        assert outside == []
 
 
 @pytest.mark.line(6)
@@ -240,9 +261,10 @@ def test_the_bytes_written_are_those_of_the_report_approved(tmp_path: Path, tall
         made = hostile_case().report(
             include_risk=bool(number % 2), include_supervision=True, question=NOTES[number].piece[:600]
         )
-        data, page = write_report(made, tmp_path)
-        again = read_report(data)
-        well = data.read_bytes() == report_json(made).encode() and page.read_bytes() == report_html(made).encode()
+        files = sealed(made)
+        written = write_files(made, files, tmp_path)
+        again = read_report(written["json"]).document
+        well = {ending: path.read_bytes() for ending, path in written.items()} == files == sealed(again)
         well = well and again == made and report_text(again, 80) == report_text(made, 80)
         tally.add(1, int(well))
         assert well
@@ -250,8 +272,7 @@ def test_the_bytes_written_are_those_of_the_report_approved(tmp_path: Path, tall
 
 @pytest.mark.line(6)
 def test_a_report_file_changed_in_its_form_is_refused(tmp_path: Path, tally: Tally) -> None:
-    """Every cut, every doubled, renamed or missing field, every value of another kind: refused, with nothing shown.
-    A value changed for another of its kind is not told by the file alone."""
+    """Every cut, every doubled, renamed or missing field, every value of another kind: refused, with nothing shown."""
     good = report_json(hostile_case().report(include_risk=True)).encode()
     fields = json.loads(good)
     changed = [good[:cut] for cut in range(0, len(good) - 2, max(1, len(good) // many(60, 600)))]
@@ -265,7 +286,7 @@ def test_a_report_file_changed_in_its_form_is_refused(tmp_path: Path, tally: Tal
     for name in fields:
         changed += [json.dumps({**fields, name: value}).encode() for value in kinds]
         changed.append(json.dumps({**fields, f"{name} ": fields[name]}).encode())
-    for name in ("risk", "themes", "course", "coverage", "ai_note", "signed_by", "format"):
+    for name in ("pages", "therapist", "made_at", "identifiability", "seal", "format"):
         changed.append(json.dumps({key: value for key, value in fields.items() if key != name}).encode())
     path = tmp_path / "changed.json"
     for raw in changed:

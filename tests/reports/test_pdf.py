@@ -119,6 +119,13 @@ def test_what_the_font_lacks_is_shown_by_its_code_point() -> None:
     assert "⟨U+4E2D⟩" in text_of_pdf(report_pdf(filled_report("Says 中 often", "Saying no")))
 
 
+def test_marks_heaped_on_one_letter_are_shown_by_their_code_points() -> None:
+    heaped = "e" + "\u0301\u0316" * 600
+    assert drawable(heaped).startswith("e\u0301\u0316\u0301\u0316⟨U+0301⟩⟨U+0316⟩")
+    assert "⟨U+0316⟩" in text_of_pdf(report_pdf(filled_report(heaped, "Saying no")))
+    assert drawable("Vie\u0302\u0323t") == "Vie\u0302\u0323t"
+
+
 @pytest.mark.line(23)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 @settings(max_examples=60, deadline=None)

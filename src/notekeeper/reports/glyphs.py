@@ -1,10 +1,14 @@
 """Which characters the typesetter's own font can draw: those of Libertinus Serif, in regular and bold.
 
 What always holds: a text that passed `drawable` is drawn whole by that one font, so that no letter and its accent are
-looked for in two; what the font lacks is shown by its code point, as `domain.text.visible` shows what is not seen.
+looked for in two; what the font lacks is shown by its code point, as `domain.text.visible` shows what is not seen, and
+so are marks that are heaped on one letter beyond what any script needs, over which readers of the file stumble.
 """
 
+import unicodedata
 from functools import cache
+
+MOST_MARKS = 4
 
 _RANGES = """
 0020-007E 00A0-00AC 00AE-02E4 02EA-034E 0350-036F 0374-0375 037A-037E 0384-038A 038C 038E-03A1 03A3-03CE 03D0-03E1
@@ -25,8 +29,14 @@ characters. A test sets every one of them."""
 
 
 def drawable(text: str) -> str:
-    """`text` with every character that the font lacks as ⟨U+XXXX⟩."""
-    return "".join(character if ord(character) in covered() else f"⟨U+{ord(character):04X}⟩" for character in text)
+    """`text` with every character that the font lacks, or that is a fifth mark on its letter, as ⟨U+XXXX⟩."""
+    shown: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        drawn = ord(character) in covered() and marks <= MOST_MARKS
+        shown.append(character if drawn else f"⟨U+{ord(character):04X}⟩")
+    return "".join(shown)
 
 
 @cache
