@@ -30,7 +30,14 @@ from notekeeper.tui.base import Box, Page
 from notekeeper.tui.clipboard import SystemClipboard
 from notekeeper.tui.inert import Inert
 from notekeeper.tui.locking import PANIC_KEY, Locking
-from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
+from notekeeper.tui.messages import (
+    DraftAdvanced,
+    DraftFailed,
+    DraftMade,
+    PatternsAdvanced,
+    PatternsUnworded,
+    PatternsWorded,
+)
 from notekeeper.tui.room import EngineRoom
 from notekeeper.tui.themes import HIGH_CONTRAST
 from notekeeper.tui.turns import Turns
@@ -173,6 +180,15 @@ class NotekeeperApp(App[Ending]):
 
     def on_draft_failed(self, message: DraftFailed) -> None:
         self._hand_on("draft_failed", message)
+
+    def on_patterns_advanced(self, message: PatternsAdvanced) -> None:
+        self._hand_on("patterns_advanced", message)
+
+    def on_patterns_worded(self, message: PatternsWorded) -> None:
+        self._hand_on("patterns_worded", message)
+
+    def on_patterns_unworded(self, message: PatternsUnworded) -> None:
+        self._hand_on("patterns_unworded", message)
 
     def _hand_on(self, name: str, message: Any) -> None:
         """Give a message of the room to every open page that has a method of that name."""

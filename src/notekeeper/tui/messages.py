@@ -33,6 +33,31 @@ class DraftFailed(Message):
 
 
 @dataclass
+class PatternsAdvanced(Message):
+    """The wording of this client's patterns came further."""
+
+    client_id: str
+    progress: Progress
+
+
+@dataclass
+class PatternsWorded(Message):
+    """This client's patterns are worded: so many of them, and of `plain` others the counts stand."""
+
+    client_id: str
+    worded: int
+    plain: int
+
+
+@dataclass
+class PatternsUnworded(Message):
+    """The wording of this client's patterns ended early; `sentence` says why. What was made before is kept."""
+
+    client_id: str
+    sentence: str
+
+
+@dataclass
 class TextKept(Message):
     """Typing was put into the vault. `saved` is True for a revision, False for an autosave."""
 

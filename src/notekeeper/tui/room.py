@@ -1,7 +1,7 @@
-"""The engine's room: one lane in which notes are drafted while the therapist goes on typing.
+"""The engine's room: one lane in which notes are drafted and patterns worded while the therapist goes on typing.
 
-What always holds: one draft at a time, in a thread that touches no widget and posts messages; closing the room ends
-the engine's processes, whatever they were doing; nothing is drafted without a permit.
+What always holds: one piece of work at a time, in a thread that touches no widget and posts messages; closing the room
+ends the engine's processes, whatever they were doing; nothing is drafted or worded without a permit.
 """
 
 import contextlib
@@ -13,15 +13,25 @@ from textual.message import Message
 
 from notekeeper.domain.consent import DraftPermit
 from notekeeper.domain.engine import Progress
-from notekeeper.domain.note import Note
+from notekeeper.domain.note import Client, Note
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.parts import DraftingParts
 from notekeeper.errors import CancelledError, NotekeeperError
+from notekeeper.services.client_patterns_wording import word_patterns
 from notekeeper.services.drafting import draft
-from notekeeper.tui.messages import DraftAdvanced, DraftFailed, DraftMade
+from notekeeper.tui.messages import (
+    DraftAdvanced,
+    DraftFailed,
+    DraftMade,
+    PatternsAdvanced,
+    PatternsUnworded,
+    PatternsWorded,
+)
 
 OpenParts = Callable[[], AbstractContextManager[DraftingParts]]
 Post = Callable[[Message], object]
+Job = Callable[[DraftingParts], Message]
+Failed = Callable[[str], Message]
 _OPENING_S = 0.3
 
 
@@ -42,16 +52,39 @@ class EngineRoom:
         threading.Thread(target=self._try_parts, daemon=True).start()
 
     def begin(self, permit: DraftPermit, vault: Vault, note: Note) -> bool:
-        """Start drafting the note's newest saved text. False when another draft is being made."""
+        """Start drafting the note's newest saved text. False when something else is being worked on."""
+
+        def job(parts: DraftingParts) -> Message:
+            _, made = draft(permit, vault, note, parts, advanced, self._cancel)
+            return DraftMade(note.id, made)
+
+        def advanced(progress: Progress) -> None:
+            self._post(DraftAdvanced(note.id, progress))
+
+        return self._begin(note.id, job, lambda sentence: DraftFailed(note.id, sentence))
+
+    def begin_patterns(self, permit: DraftPermit, vault: Vault, client: Client) -> bool:
+        """Start wording the client's patterns. False when something else is being worked on."""
+
+        def job(parts: DraftingParts) -> Message:
+            worded, plain = word_patterns(permit, vault, client, parts, advanced, self._cancel)
+            return PatternsWorded(client.id, worded, plain)
+
+        def advanced(progress: Progress) -> None:
+            self._post(PatternsAdvanced(client.id, progress))
+
+        return self._begin(client.id, job, lambda sentence: PatternsUnworded(client.id, sentence))
+
+    def _begin(self, about: str, job: Job, failed: Failed) -> bool:
         if self.working_on is not None or self._closed:
             return False
-        self.working_on = note.id
+        self.working_on = about
         self._cancel.clear()
-        threading.Thread(target=self._work, args=(permit, vault, note), daemon=True).start()
+        threading.Thread(target=self._work, args=(job, failed), daemon=True).start()
         return True
 
     def cancel(self) -> None:
-        """Stop the draft that is being made; it fails with a sentence that says so."""
+        """Stop what is being made; it fails with a sentence that says so."""
         self._cancel.set()
 
     def close(self) -> None:
@@ -78,19 +111,15 @@ class EngineRoom:
         with contextlib.suppress(NotekeeperError):
             self._ready()
 
-    def _work(self, permit: DraftPermit, vault: Vault, note: Note) -> None:
-        def advanced(progress: Progress) -> None:
-            self._post(DraftAdvanced(note.id, progress))
-
+    def _work(self, job: Job, failed: Failed) -> None:
         outcome: Message
         try:
-            _, made = draft(permit, vault, note, self._ready(), advanced, self._cancel)
-            outcome = DraftMade(note.id, made)
+            outcome = job(self._ready())
         except NotekeeperError as error:
-            outcome = DraftFailed(note.id, str(error))
+            outcome = failed(str(error))
         except Exception as error:  # noqa: BLE001 - a thread's last line of defence; the message could hold the note
-            outcome = DraftFailed(
-                note.id, f"Something unexpected happened ({type(error).__name__}). Your note is safe; nothing was kept."
+            outcome = failed(
+                f"Something unexpected happened ({type(error).__name__}). Your notes are safe; nothing was kept."
             )
         self.working_on = None
         if not self._closed:

@@ -1,6 +1,6 @@
-"""Stopping a draft that is being made, once what allowed it is gone.
+"""Stopping a draft or the wording of patterns that is being made, once what allowed it is gone.
 
-What always holds: it stops at once and not when it would be kept; a draft of another client's note goes on.
+What always holds: it stops at once and not when it would be kept; work for another client goes on.
 """
 
 from collections.abc import Iterable
@@ -20,13 +20,18 @@ def stop_draft_of(room: EngineRoom | None, note_ids: Iterable[str]) -> None:
 
 
 def stop_unless_agreed(room: EngineRoom | None, vault: Vault, client: Client) -> None:
-    """End the draft that is being made of this client's note, if the file does not agree to drafting now, or if that
-    cannot be told."""
+    """End the draft that is being made of this client's note, or the wording of their patterns, if the file does not
+    agree to it now, or if that cannot be told."""
     if room is None or room.working_on is None:
         return
+    if not _agreed(vault, client, Purpose.DRAFTING):
+        stop_draft_of(room, [client.id, *(standing.note.id for standing in vault.standings(client.id))])
+    elif not _agreed(vault, client, Purpose.PATTERNS):
+        stop_draft_of(room, [client.id])
+
+
+def _agreed(vault: Vault, client: Client, purpose: Purpose) -> bool:
     try:
-        agreed = not why_not(vault, client, Purpose.DRAFTING)
+        return not why_not(vault, client, purpose)
     except NotekeeperError:
-        agreed = False
-    if not agreed:
-        stop_draft_of(room, [standing.note.id for standing in vault.standings(client.id)])
+        return False
