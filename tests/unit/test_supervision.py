@@ -11,7 +11,7 @@ from notekeeper.domain.supervision import Flaggable
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.file_export import build_file
-from notekeeper.services.misfiled import move_note
+from notekeeper.services.misfiled import before_moving, move_note
 from notekeeper.services.supervision import (
     agreed_before,
     became_words,
@@ -284,6 +284,9 @@ def test_what_rests_on_a_note_goes_with_it_and_the_rest_stays(vault: Vault, clie
     gone, stays = reversed(discussed(vault, client))
     settle_action(vault, client, gone, TODAY)
     settle_action(vault, client, stays, TODAY)
+    assert "2 flag(s) and file(s) of supervision's comments that rest on it are destroyed." in " ".join(
+        before_moving(vault, note).sentences()
+    )
     move_note(vault, note, "D100")
     assert [each.flag.why for each in flags_of(vault, client)] == ["stayword", "fileword"]
     assert [each.comment.text for each in discussed(vault, client)] == ["stayword too"]
@@ -296,3 +299,22 @@ def test_what_rests_on_a_note_goes_with_it_and_the_rest_stays(vault: Vault, clie
     vault.clients.erase(client.id)
     assert vault.entries.of(None, EntryKind.FLAG, EntryKind.COMMENTS, EntryKind.ACTION, EntryKind.FLAG_DONE) == []
     assert vault.verify().problems == ()
+
+
+def test_the_export_of_a_file_tells_of_supervision_by_names_and_numbers(
+    vault: Vault, client: Client, note: Note
+) -> None:
+    add_flag(vault, client, find_target(vault, client, "theme:1.1"), "Why me?")
+    end_flag(vault, client, 1, TODAY + timedelta(days=400), discussed=True)
+    approve(vault, client, [note])
+    take_comments(vault, comments_on(("C014/theme/1", "Slow down.", None)), TODAY)
+    settle_action(vault, client, discussed(vault, client)[0], TODAY)
+    document = build_file(vault, client, TODAY)
+    (section,) = [each for each in document.sections if each.name == "supervision"]
+    told = {record.title: {field.label: field.value for field in record.fields} for record in section.records}
+    assert told["Supervision: flagged, S1"]["Notes it rests on"] == "1"
+    assert told["Supervision: flagged, S1"]["Why"] == "Why me?"
+    assert told["Supervision: flag done, 1"]["About"] == "S1"
+    assert told["Supervision: comments, D1"]["About"] == "report 1"
+    assert told["Supervision: action, 1"]["About"] == "D1"
+    assert note.id not in section.model_dump_json()

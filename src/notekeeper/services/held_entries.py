@@ -6,6 +6,7 @@ the vault; by number and never by a label, which may have to be withheld.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from notekeeper.domain.agreement import AgreementDetail
 from notekeeper.domain.entry import EntryKind, FileEntry
@@ -19,6 +20,9 @@ _NAMED = {
     EntryKind.CORRECTION: "C",
     EntryKind.HOLD: "hold ",
     EntryKind.ACCESS_MARK: "mark ",
+    EntryKind.REPORT_APPROVED: "report ",
+    EntryKind.FLAG: "S",
+    EntryKind.COMMENTS: "D",
 }
 
 
@@ -33,16 +37,32 @@ def names_of(entries: Iterable[FileEntry]) -> dict[str, str]:
 def entry_record(entry: FileEntry, notes: Mapping[str, int], names: Mapping[str, str]) -> Record:
     """An entry of any kind, by the fields of its body. `notes` are numbers and `names` those of `names_of`, by id."""
     named = entry.kind.value.replace("_", " ").replace(".", ": ").capitalize()
+    body = _numbered(json.loads(entry.body), notes)
+    cited = body.pop("notes", "")
     made = record_of(
         entry.kind.value,
         f"{named}, {names.get(entry.id, entry.number)}",
-        json.loads(entry.body),
+        body,
         at=entry.at,
         note=notes.get(entry.about),
     )
-    if entry.about not in names:
-        return made
-    return made.model_copy(update={"fields": (fact("about", names[entry.about]), *made.fields)})
+    before = [fact("about", names[entry.about])] if entry.about in names else []
+    before += [fact("notes", cited, "Notes it rests on")] if cited else []
+    return made.model_copy(update={"fields": (*before, *made.fields)})
+
+
+def _numbered(value: Any, notes: Mapping[str, int]) -> Any:
+    """A body with the numbers of the notes that it cites in place of their ids, which mean nothing outside."""
+    if isinstance(value, list):
+        return [_numbered(each, notes) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: ", ".join(str(notes[each]) for each in within if each in notes)
+        if key == "notes" and isinstance(within, list) and all(isinstance(each, str) for each in within)
+        else _numbered(within, notes)
+        for key, within in value.items()
+    }
 
 
 def agreements_held(

@@ -25,7 +25,7 @@ _FACTS = frozenset(
     {"kind", "origin", "trend", "attestation", "attestation_version", "wording_version"}
     | {"app_version", "prompt_version", "model", "encoder"}
 )
-_DAYS = frozenset({"day", "due", "asked_on", "answered_on", "opinion_on", "until", "on"})
+_DAYS = frozenset({"day", "due", "discussed_on", "asked_on", "answered_on", "opinion_on", "until", "on"})
 _LABELS = {
     "gp": "GP",
     "ai_used": "AI used",

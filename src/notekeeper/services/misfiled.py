@@ -12,6 +12,7 @@ from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.misfiled import Received
 from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.review import OwnView
+from notekeeper.domain.supervision import Flag, TakenComments
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.services.follow_ups import begun_follow_up
@@ -25,7 +26,8 @@ STUB = "– filed under the wrong client, moved –"
 class BeforeMoving:
     """What a move would do. `earlier` counts saved texts that a newer one took the place of; `written` are the days on
     which files of the wrong client's were written since the note was begun; `corrections` counts their correction
-    requests about it, and `quoting` marks to withhold words anywhere that stand in it; both stay in their file."""
+    requests about it, and `quoting` marks to withhold words anywhere that stand in it; both stay in their file.
+    `supervision` counts flags and files of comments that rest on it, which go."""
 
     signed: bool
     earlier: int
@@ -36,6 +38,7 @@ class BeforeMoving:
     corrections: int
     quoting: int
     backups: bool
+    supervision: int = 0
 
     def sentences(self) -> tuple[str, ...]:
         """All of it for a person, a sentence each."""
@@ -65,6 +68,11 @@ class BeforeMoving:
                 f"{self.quoting} mark(s) of an access request quote words that stand in it, without naming it. They "
                 "stay in this file."
             )
+        if self.supervision:
+            said.append(
+                f"{self.supervision} flag(s) and file(s) of supervision's comments that rest on it are destroyed. A "
+                "follow-up made of an agreed action stays, and so does an outcome note: look at both."
+            )
         if self.backups:
             said.append("Backups made before still hold it under this client, until newer ones take their place.")
         return tuple(said)
@@ -89,8 +97,16 @@ def before_moving(vault: Vault, note: Note) -> BeforeMoving:
         written=tuple(written),
         corrections=len(vault.entries.of(note.client_id, EntryKind.CORRECTION, about=note.id)),
         quoting=_quoting(vault, note),
+        supervision=_for_supervision(vault, note),
         backups=any(each.made_at >= note.created_at for each in vault.backups.all()),
     )
+
+
+def _for_supervision(vault: Vault, note: Note) -> int:
+    """Flags and files of comments that rest on the note."""
+    flags = [each.read(Flag).notes for each in vault.entries.of(note.client_id, EntryKind.FLAG)]
+    comments = [each.read(TakenComments).notes for each in vault.entries.of(note.client_id, EntryKind.COMMENTS)]
+    return sum(note.id in notes for notes in (*flags, *comments))
 
 
 def _quoting(vault: Vault, note: Note) -> int:
