@@ -159,7 +159,7 @@ async def test_the_client_who_said_no_is_reported_without_ai(app_at: OpenAt, vau
         assert "Therapist's own themes; no AI used" in text_of(app)
         await pilot.press("f9")
         await until(pilot, lambda: list(home.glob("*.json")))
-        assert json.loads(next(home.glob("*.json")).read_text())["models"] == []
+        assert json.loads(next(home.glob("*.json")).read_text())["pages"][0]["models"] == []
 
 
 @pytest.mark.line(6)
