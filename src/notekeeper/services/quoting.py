@@ -5,13 +5,15 @@ place, so that no word of a note is typed into a command; nothing is chosen here
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notekeeper.domain.note import Client, note_reference
+from notekeeper.domain.report import Quotation
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
 from notekeeper.reports.quoted import MAX_CHARACTERS
 from notekeeper.reports.sessions import session_numbers
+from notekeeper.services.approving import Prepared
 from notekeeper.services.reporting import ReportChoices
 
 _DIGITS = 6
@@ -39,6 +41,39 @@ class Quotable:
     def chosen(self) -> tuple[int, str]:
         """As `ReportChoices.quotations` takes it."""
         return self.note, self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation of a prepared report: what was chosen of the client's note, and how it reads in the report."""
+
+    client: Client
+    chosen: tuple[int, str] = field(repr=False)
+    quotation: Quotation = field(repr=False)
+
+
+def quoted_in(vault: Vault, prepared: Prepared) -> tuple[Quoted, ...]:
+    """Every quotation of the report, in its order."""
+    found: list[Quoted] = []
+    for (client, choices), page in zip(prepared.asked, prepared.document.pages, strict=True):
+        notes = vault.notes.of_client(client.id)
+        numbers = session_numbers(notes)
+        sessions = {note.number: numbers.get(note.id, 0) for note in notes}
+        ordered = sorted(dict.fromkeys(choices.quotations), key=lambda each: sessions[each[0]])
+        found += [Quoted(client, *each) for each in zip(ordered, page.quotations, strict=True)]
+    return tuple(found)
+
+
+def without(prepared: Prepared, left_out: Sequence[Quoted]) -> list[tuple[Client, ReportChoices]]:
+    """What was asked for, without these quotations."""
+    gone = {(each.client.id, each.chosen) for each in left_out}
+    return [
+        (
+            client,
+            replace(choices, quotations=tuple(each for each in choices.quotations if (client.id, each) not in gone)),
+        )
+        for client, choices in prepared.asked
+    ]
 
 
 def quotable(vault: Vault, client: Client, choices: ReportChoices) -> tuple[Quotable, ...]:
