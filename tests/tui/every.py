@@ -28,6 +28,11 @@ from notekeeper.services.addenda import keep_begun
 from notekeeper.services.caseload import own_day
 from notekeeper.services.corrections import Correction, ask_correction
 from notekeeper.services.reporting import ReportChoices, keep_question
+from notekeeper.services.supervision import DiscussedItem, discussed
+from notekeeper.services.supervision_comments import take_comments
+from notekeeper.services.supervision_flags import add_flag, end_flag
+from notekeeper.services.supervision_hours import add_hours, correct_hours, read_hours, set_ratio
+from notekeeper.services.supervision_targets import find_target
 from notekeeper.tui import screens
 from notekeeper.tui.app import Access, Ending, NotekeeperApp
 from notekeeper.tui.base import Box, Page
@@ -56,6 +61,7 @@ from notekeeper.tui.screens import (
     newkey,
     newnote,
     opening,
+    own_learning,
     ownview,
     passphrase,
     people,
@@ -75,12 +81,20 @@ from notekeeper.tui.screens import (
     sidebyside,
     signed,
     signing,
+    supervision,
+    supervision_action,
+    supervision_client,
+    supervision_flagging,
+    supervision_hours,
+    supervision_outcome,
+    supervision_taking,
     unlock,
     warning,
 )
 from notekeeper.tui.screens import client as client_file
 from notekeeper.tui.screens import help as help_screen
 from tests.reports.written import write_report
+from tests.supervised import approve, comments_on
 from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
 
@@ -159,6 +173,39 @@ def _asked(world: World) -> Correction:
     return ask_correction(world.vault, world.client, "The client", "I was on time.", day, day, world.signed.number)
 
 
+def _agreed(world: World) -> DiscussedItem:
+    """A supervisor's comments that were taken in; the agreed action among them."""
+    approve(world.vault, world.client, [world.signed])
+    said = (f"{world.client.code}/theme/1", "Slow down here."), (world.client.code, "Ask about the [b]sister[/b]", None)
+    take_comments(world.vault, comments_on(*said), own_day())
+    return discussed(world.vault, world.client)[-1]
+
+
+def _flagged(world: World) -> Client:
+    """The client, with flags of which one has ended, and comments beside them."""
+    _agreed(world)
+    for key in ("file", "note:2", "theme:2.1"):
+        add_flag(world.vault, world.client, find_target(world.vault, world.client, key), "Where am I in this?")
+    end_flag(world.vault, world.client, 1, own_day(), discussed=True)
+    return world.client
+
+
+def _agenda(client: Client) -> supervision.SupervisionPage:
+    """With something to bring of this client."""
+    assert client.code
+    return supervision.SupervisionPage()
+
+
+def _with_hours(world: World) -> supervision_hours.HoursPage:
+    """Lines of hours, one of them corrected, and a ratio."""
+    day = date(2026, 3, 20)
+    for minutes in (60, 90):
+        add_hours(world.vault, read_hours(day, minutes, "individual", "S. Imagined", 2, "Of breaks"), own_day())
+    correct_hours(world.vault, 2, read_hours(day, 75, "individual", "S. Imagined", 2), own_day())
+    set_ratio(world.vault, 8)
+    return supervision_hours.HoursPage()
+
+
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
     access.AccessPage: lambda w: access.AccessPage(w.client),
@@ -215,6 +262,15 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     sidebyside.SideBySideBox: lambda w: sidebyside.SideBySideBox(w.vault.reviews.own(w.note.id), draft_of_twelve()),
     signed.SignedPage: lambda w: signed.SignedPage(w.client, w.signed),
     signing.SignBox: lambda w: signing.SignBox(w.client, w.note),
+    supervision.SupervisionPage: lambda w: _agenda(_flagged(w)),
+    supervision_action.ActionBox: lambda w: supervision_action.ActionBox(w.vault, w.client, _agreed(w)),
+    supervision_client.ClientSupervisionPage: lambda w: supervision_client.ClientSupervisionPage(_flagged(w)),
+    supervision_flagging.FlagBox: lambda w: supervision_flagging.FlagBox(w.vault, w.client),
+    supervision_hours.HoursPage: _with_hours,
+    supervision_hours.HoursFileBox: lambda w: supervision_hours.HoursFileBox(w.vault),
+    supervision_outcome.OutcomePage: lambda w: supervision_outcome.OutcomePage(_flagged(w)),
+    supervision_taking.TakePage: lambda _: supervision_taking.TakePage(),
+    own_learning.OwnLearningPage: lambda _: own_learning.OwnLearningPage(),
 }
 
 

@@ -13,7 +13,7 @@ from notekeeper.errors import UsageError
 from notekeeper.services.access_log import client_opened
 from notekeeper.services.caseload import own_day
 from notekeeper.services.supervision import became_words
-from notekeeper.services.supervision_agenda import AgendaLine, agenda, forget_order, move, since_words
+from notekeeper.services.supervision_agenda import AgendaLine, agenda, agenda_facts, forget_order, move, since_words
 from notekeeper.services.supervision_flags import (
     NAMES,
     Flagged,
@@ -175,23 +175,6 @@ def show_agenda(desk: Desk, every: bool, as_json: bool) -> None:
         for label, words in agenda_facts(line) if line.brings or every or line.unread else ():
             say_entry(f"    {label}: {words}", (label, words))
     say(f"{sum(line.brings for line in lines)} of {len(lines)} client(s) with something to bring.")
-
-
-def agenda_facts(line: AgendaLine) -> list[tuple[str, str]]:
-    """What a line of the agenda says, label and words, in the order of reading."""
-    found = [("Question", line.question)] if line.question else []
-    found += [("And", line.more)] if line.more else []
-    found += [("Risk", line.risk.words.removeprefix("Risk: ").removeprefix("Risk "))] if not line.unread else []
-    for each in line.flags:
-        why = f": {' '.join(each.flag.why.split())}" if each.flag.why else ""
-        found.append((f"Flag S{each.number}", f"{flag_words(each)}{why}"))
-    for item in line.agreed:
-        words = " ".join(item.comment.text.split())
-        found.append((f"Agreed D{item.number}.{item.place}", f"{words} ({became_words(item)})"))
-    found += [("Agreed, as in the outcome note", words) for words in line.noted]
-    found += [("Agreement", f"{line.agreement}. A report cannot be taken.")] if line.agreement else []
-    found += [("Not read", line.unread)] if line.unread else []
-    return found
 
 
 def _agenda_as_json(line: AgendaLine) -> dict[str, object]:

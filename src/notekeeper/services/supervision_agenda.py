@@ -19,8 +19,8 @@ from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.services.caseload import UNREAD, CaseloadRow, caseload
 from notekeeper.services.consent import why_not
 from notekeeper.services.reporting import kept_question
-from notekeeper.services.supervision import DiscussedItem, discussed, last_discussed
-from notekeeper.services.supervision_flags import Flagged, open_flags
+from notekeeper.services.supervision import DiscussedItem, became_words, discussed, last_discussed
+from notekeeper.services.supervision_flags import Flagged, flag_words, open_flags
 from notekeeper.services.supervision_outcome import agreed_in_note
 from notekeeper.services.supervision_risk import RiskStand, risk_stand
 
@@ -169,3 +169,20 @@ def since_words(line: AgendaLine) -> str:
     weeks = f"{line.weeks} week(s)"
     said = f"Discussed {weeks} ago, {line.last.isoformat()}" if line.last else f"Never discussed, in {weeks} of work"
     return f"{said}, among those not discussed for longest" if line.longest else said
+
+
+def agenda_facts(line: AgendaLine) -> list[tuple[str, str]]:
+    """What a line of the agenda says, label and words, in the order of reading."""
+    found = [("Question", line.question)] if line.question else []
+    found += [("And", line.more)] if line.more else []
+    found += [("Risk", line.risk.words.removeprefix("Risk: ").removeprefix("Risk "))] if not line.unread else []
+    for each in line.flags:
+        why = f": {' '.join(each.flag.why.split())}" if each.flag.why else ""
+        found.append((f"Flag S{each.number}", f"{flag_words(each)}{why}"))
+    for item in line.agreed:
+        words = " ".join(item.comment.text.split())
+        found.append((f"Agreed D{item.number}.{item.place}", f"{words} ({became_words(item)})"))
+    found += [("Agreed, as in the outcome note", words) for words in line.noted]
+    found += [("Agreement", f"{line.agreement}. A report cannot be taken.")] if line.agreement else []
+    found += [("Not read", line.unread)] if line.unread else []
+    return found

@@ -50,9 +50,9 @@ class ClientPage(Page):
         "The front sheet first: whom to call, the safety plan, GP, contract, breaks and ending; e changes it. Then the "
         "last session: what was agreed to do (the lines under a plan, homework, actions or next heading in its note), "
         "focus and themes as signed. Then the agreement to AI use. w adds a follow-up with a date and lists those "
-        "there are. Space reads on where the sheet is longer than its place, and Tab goes to it "
-        "and back. The list has every note, newest first: ○ not signed, ◇ a draft awaits "
-        "your review, ✓ signed."
+        "there are; s has what is flagged for supervision and what came of it. Space reads on where the sheet is "
+        "longer than its place, and Tab goes to it and back. The list has every note, newest first: ○ not signed, ◇ a "
+        "draft awaits your review, ✓ signed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write", "New", id="client.write", tooltip="Write a new note"),
@@ -60,6 +60,7 @@ class ClientPage(Page):
         Binding("g", "agreements", "AI", id="client.agreements", tooltip="Agreement to AI use"),
         Binding("r", "report", "Report", id="client.report"),
         Binding("w", "follow_up", "Due", id="client.follow_up", tooltip="Follow-ups with dates"),
+        Binding("s", "supervision", "Supervision", show=False, id="client.supervision"),
         Binding("m", "more", "More", id="client.more", tooltip="What else the file holds"),
         Binding("space", "read_on", "Read on", show=False, id="client.read_on"),
         Binding("f,slash", "search", "Find", key_display="f", id="client.search"),
@@ -169,6 +170,11 @@ class ClientPage(Page):
             self._news = f"Follow-up F{added.number} is due {added.due.isoformat()}. The Monday list will have it."
         self.show_file()
 
+    def action_supervision(self) -> None:
+        from notekeeper.tui.screens.supervision_client import ClientSupervisionPage
+
+        self.app.push_screen(ClientSupervisionPage(self._client))
+
     def action_report(self) -> None:
         from notekeeper.tui.screens.report import ReportPage
 
@@ -240,7 +246,7 @@ def _supervision(file: ClientFile) -> list[tuple[bool, Content]]:
         lines.append((True, plain(f"⚑ S{each.number}, {flag_words(each)}{why}")))
     if file.discussed:
         newest = max(file.discussed, key=lambda each: (each.day or date.min, each.number))
-        lines.append((True, plain(f"{day_words(newest.day)}: {len(file.discussed)} comment(s); m, Supervision")))
+        lines.append((True, plain(f"{day_words(newest.day)}: {len(file.discussed)} comment(s); s shows them")))
     return lines + [(True, plain(f"□ {beside_words(each)}")) for each in file.discussed if each.to_do]
 
 

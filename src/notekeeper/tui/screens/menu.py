@@ -97,6 +97,7 @@ class ClientMenu(MenuPage):
             ),
             Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
             Place("Plain export", "everything in this file, to files of your own", lambda: _export(self._client)),
+            Place("Supervision", "flags, what came of it, the outcome note", lambda: _supervision(self._client)),
         )
 
     def on_screen_resume(self) -> None:
@@ -113,6 +114,9 @@ class PracticeMenu(MenuPage):
             Place("Retention", "what is due for review, legal holds, what was destroyed", _retention),
             Place("Import notes", "from text, Markdown, JSON and Word files, after a preview", _import_notes),
             Place("Plain export", "every file and the practice, to files of your own", lambda: _export(None)),
+            Place("Supervision", "the agenda for the next one; a supervisor's comments", _agenda),
+            Place("Hours of supervision", "the log of hours, the ratio agreed, a file for a body", _hours),
+            Place("My own learning", "which reflections recur in my work; for me alone", _learning),
         )
 
 
@@ -174,6 +178,30 @@ def _identity(client: Client) -> Page:
     from notekeeper.tui.screens.identity import IdentityPage
 
     return IdentityPage(client)
+
+
+def _supervision(client: Client) -> Page:
+    from notekeeper.tui.screens.supervision_client import ClientSupervisionPage
+
+    return ClientSupervisionPage(client)
+
+
+def _agenda() -> Page:
+    from notekeeper.tui.screens.supervision import SupervisionPage
+
+    return SupervisionPage()
+
+
+def _hours() -> Page:
+    from notekeeper.tui.screens.supervision_hours import HoursPage
+
+    return HoursPage()
+
+
+def _learning() -> Page:
+    from notekeeper.tui.screens.own_learning import OwnLearningPage
+
+    return OwnLearningPage()
 
 
 def _access(client: Client) -> Page:

@@ -41,9 +41,9 @@ class MondayPage(Page):
         "Unfinished notes, drafts that await your review, sessions whose risk is not recorded, follow-ups that are due "
         "or overdue or coming within a week, and who is near the ending: within four weeks, or with at most two "
         "planned sessions left, files whose retention has ended, and how much is flagged for supervision. Enter opens "
-        "the note, your own view and then the draft, or the client's file; d marks a follow-up as done, and u takes that back. A signed session leaves "
-        "“Risk not recorded” when an addendum records its risk: open the note, then F3. A client who is not on that "
-        "list may be at risk all the same."
+        "the note, your own view and then the draft, or the client's file; d marks a follow-up as done, and u takes "
+        "that back. A signed session leaves “Risk not recorded” when an addendum records its risk: open the note, then "
+        "F3. A client who is not on that list may be at risk all the same."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "done", "Follow-up done", id="monday.done"),
