@@ -119,7 +119,10 @@ def _is_name(word: _Word, text: str, inside: set[str]) -> bool:
         return plain in NAME_WORDS or not _common(plain)
     if plain in NAME_WORDS and _QUOTED.search(text, max(0, word.start - 1), word.end + 1):
         return True
-    return (plain in NAME_WORDS or is_rare(plain)) and bool(_PERSON_AFTER.match(text, word.end))
+    after = _PERSON_AFTER.match(text, word.end)
+    if after is None:
+        return False
+    return plain in NAME_WORDS or (is_rare(plain) and after.group().strip() not in {"and", "is", "was"})
 
 
 def _common(plain: str) -> bool:

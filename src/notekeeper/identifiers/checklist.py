@@ -20,7 +20,7 @@ _EVENTS = re.compile(
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    r"\b(?:works? as|job as|trained as|retired|employ\w+|profession\w*|teacher|nurse|doctor|surgeon|solicitor|barrister|"
+    r"\b(?:works? as|job as|trained as|retired|employ\w+|profession\w*|teacher|nurse|doctor|surgeon|solicitor|"
     r"police officer|firefighter|soldier|pilot|priest|vicar|imam|rabbi|councillor|actor|musician|farmer|midwife|"
     r"paramedic|head ?teacher|professor|lecturer|journalist|chef|driver|engineer|social worker)\b",
     re.IGNORECASE,

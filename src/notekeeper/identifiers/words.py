@@ -92,9 +92,26 @@ _NOTES = frozenset(
     "tolerating transference trauma triage tricky trigger triggers unprompted unsent unsubscribed urge urges "
     "validation valued values visibly whiteboard workability worksheet yawned year youth".split()
 )
-_PROPER = frozenset("american york england london june march may july april january king george john st united".split())
+_PROPER = frozenset(
+    "afghanistan africa african american americans angeles april arab arabic argentina arkansas asia asian "
+    "athens atlantic august australia australian austria austrian baltimore bangladesh beijing belgian belgium "
+    "birmingham brazilian britain british california cambridge canadian caribbean catholic chile china chinese "
+    "christian columbia connecticut cuba czech danish december delhi denmark derby dutch east edinburgh egypt "
+    "egyptian england english european february federal fifa finland finnish france french george german "
+    "germans germany glasgow greece greek guinea hampshire harvard hebrew hispanic hollywood hungarian hungary "
+    "illinois india indian indonesia indonesian iowa iran iranian iraq ireland irish islam islamic israeli "
+    "italian italy january japan japanese jersey jerusalem jewish jews john july june kentucky king kong korea "
+    "korean lanka latin london los louisiana maine malaysia manhattan march maryland massachusetts may "
+    "mediterranean melbourne mexican minnesota mississippi missouri muhammad muslim muslims nazi netherlands "
+    "norfolk northern norway norwegian november october ohio oklahoma ontario oregon orleans ottoman pacific "
+    "paris pennsylvania persian peru philadelphia philippines pittsburgh poland polish portuguese puerto quebec "
+    "queen queensland romania romanian rome russian san scottish september serbia serbian singapore soviet "
+    "spain spanish st sweden swedish swiss switzerland taiwan tamil tennessee texas tokyo turkish ukraine "
+    "ukrainian united utah vancouver victorian vienna vietnam virginia wales wisconsin york yorkshire zealand".split()
+)
+_FREQUENT = 2600
+"""Of the encyclopaedia's words, so many are taken, proper names left out; further down stand more and more of them."""
 _FUNCTION_WORDS = 500
-"""Of the encyclopaedia's words, so many are taken: further down stand more and more names."""
 _SPOKEN = 4000
 _SUFFIXES = (
     *((suffix, "") for suffix in ("'s", "s", "es", "ed", "ing", "ly", "er", "ers", "est", "ness", "ally", "less")),
@@ -102,6 +119,43 @@ _SUFFIXES = (
     *((suffix, "y") for suffix in ("ies", "ied", "ier", "iest", "ily", "iness")),
 )
 """Endings, and what stood in their place."""
+_DERIVED = (
+    *(
+        "tion",
+        "tions",
+        "sion",
+        "sions",
+        "ment",
+        "ments",
+        "ness",
+        "ity",
+        "ities",
+        "ship",
+        "ships",
+        "hood",
+        "able",
+        "ible",
+    ),
+    *(
+        "less",
+        "ful",
+        "ous",
+        "ism",
+        "ology",
+        "ance",
+        "ence",
+        "ancy",
+        "ency",
+        "ative",
+        "ual",
+        "ical",
+        "ably",
+        "ised",
+        "ising",
+    ),
+)
+_DERIVED_FROM = 8
+"""A word of so many letters that ends so is made of another word, and is hardly a name."""
 _DOUBLING = frozenset({"ed", "ing", "er", "ers", "est"})
 
 
@@ -110,7 +164,8 @@ def ordinary() -> frozenset[str]:
     """Ordinary English words in small letters, first names among them left in. Some 20,000."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-    return _lexicon() | frozenset(FREQUENCY_LISTS["us_tv_and_film"]) | _NOTES
+    frequent = frozenset(FREQUENCY_LISTS["english_wikipedia"][:_FREQUENT]) - _PROPER
+    return _lexicon() | frozenset(FREQUENCY_LISTS["us_tv_and_film"]) | frequent | _NOTES
 
 
 @cache
@@ -142,7 +197,8 @@ def is_rare(word: str) -> bool:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     plain = word.casefold()
-    return not is_common(plain) and plain not in _NOTES and plain not in FREQUENCY_LISTS["us_tv_and_film"][:_SPOKEN]
+    spoken, written = FREQUENCY_LISTS["us_tv_and_film"], FREQUENCY_LISTS["english_wikipedia"][:_FREQUENT]
+    return plain in spoken[_SPOKEN:] and plain not in written and not is_common(plain) and plain not in _NOTES
 
 
 @cache
@@ -165,4 +221,6 @@ def is_ordinary(word: str) -> bool:
             return True
         if root != plain and len(root) > 4 and suffix in _DOUBLING and root[-1] == root[-2] and root[:-1] in known:
             return True
+    if len(plain) >= _DERIVED_FROM and plain.endswith(_DERIVED):
+        return True
     return plain.startswith(("un", "re")) and len(plain) > 5 and plain[2:] in known
