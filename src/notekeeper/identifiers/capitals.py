@@ -105,28 +105,25 @@ def _is_name(word: _Word, text: str, inside: set[str]) -> bool:
         return True
     if plain in TRADE or plain in {"mr", "mrs", "ms", "dr"} or re.fullmatch(r"i['’](?:m|ve|d|ll)", plain):
         return False
-    if word.text.isupper() and len(plain) > 1:
+    if word.text.isupper():
         return _is_acronym(word, text)
-    if not word.opening:
-        return True
+    return not word.opening or _opens_as_name(word, text, inside)
+
+
+def _opens_as_name(word: _Word, text: str, inside: set[str]) -> bool:
+    """Whether a word that begins a sentence would have its capital within one too. `inside` are those that have."""
+    plain = word.plain
     if plain in ACRONYMS:
         return False
     if not is_ordinary(plain):
         return True
     if _HEADING.match(text, word.end):
         return False
-    if plain in inside:
-        return plain in NAME_WORDS or not _common(plain)
-    if plain in NAME_WORDS and _QUOTED.search(text, max(0, word.start - 1), word.end + 1):
+    named = plain in NAME_WORDS
+    if named and (plain in inside or _QUOTED.search(text, max(0, word.start - 1), word.end + 1)):
         return True
     after = _PERSON_AFTER.match(text, word.end)
-    if after is None:
-        return False
-    return plain in NAME_WORDS or (is_rare(plain) and after.group().strip() not in {"and", "is", "was"})
-
-
-def _common(plain: str) -> bool:
-    return is_ordinary(plain) and plain not in NAME_WORDS
+    return after is not None and (named or (is_rare(plain) and after.group().strip() not in {"and", "is", "was"}))
 
 
 def _is_initial(word: _Word, text: str) -> bool:

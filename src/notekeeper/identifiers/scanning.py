@@ -4,6 +4,7 @@ What always holds: what was found is given as it stood; one spelling is one hit 
 through for whatever its fields do not hold, so that nothing comes in between the fields and the bytes.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -92,16 +93,15 @@ class Scanner:
         return Found(match.start, match.end, hit)
 
     def _looks_like(self, text: FieldText, found: Sequence[Found]) -> Iterator[Found]:
-        for proposal in propose(text.text):
+        for proposal, words in _whole(text.text):
             if any(proposal.start < one.end and one.start < proposal.end for one in found):
                 continue
-            if not self._is_plain(proposal, text.text):
+            if not self._is_plain(proposal, words, text.text):
                 hit = Hit(found=proposal.text, type=proposal.type, client=text.client)
                 yield Found(proposal.start, proposal.end, hit)
 
-    def _is_plain(self, proposal: Proposal, text: str) -> bool:
+    def _is_plain(self, proposal: Proposal, words: frozenset[str], text: str) -> bool:
         """Whether it is the report's own, a day of the week, a feast, or a count of sessions."""
-        words = {word.folded for word in words_of(proposal.text).words}
         if words <= self._own or words <= WEEKDAYS | HOLIDAYS | {"the"}:
             return True
         if proposal.type is not IdentifierType.AGE or not proposal.text.isdecimal():
@@ -112,20 +112,35 @@ class Scanner:
     def in_file(self, file: FileText, fields: frozenset[str]) -> Iterator[Found]:
         """What a file holds beside its fields, whose folded words are `fields`, and the report's own."""
         for one in self.known_in(file.text):
-            if not self._says_itself(file.text[one.start : one.end], fields):
+            words = words_of(file.text[one.start : one.end]).words
+            if not self._says_itself(frozenset(word.folded for word in words), fields):
                 yield one
-        for proposal in propose(file.text):
-            if not self._says_itself(proposal.text, fields) and len(proposal.text) <= _LONGEST:
+        for proposal, held in _whole(file.text):
+            if not self._says_itself(held, fields) and len(proposal.text) <= _LONGEST:
                 yield Found(proposal.start, proposal.end, Hit(found=proposal.text, type=proposal.type))
 
-    def _says_itself(self, text: str, fields: frozenset[str]) -> bool:
+    def _says_itself(self, words: frozenset[str], fields: frozenset[str]) -> bool:
         return all(
-            word.folded in self._in_files
-            or word.folded in fields
-            or word.folded in WEEKDAYS
-            or (word.folded.isdecimal() and len(word.folded) <= _SHORT_NUMBER)
-            for word in words_of(text).words
+            word in self._in_files
+            or word in fields
+            or word in WEEKDAYS
+            or (word.isdecimal() and len(word) <= _SHORT_NUMBER)
+            for word in words
         )
+
+
+def _whole(text: str) -> Iterator[tuple[Proposal, frozenset[str]]]:
+    """The proposals of a text, each over whole words, with those folded: a mark that does not show ends no word."""
+    words = words_of(text).words
+    ends = [word.end for word in words]
+    for proposal in propose(text):
+        start, end, held = proposal.start, proposal.end, []
+        for word in words[bisect_right(ends, proposal.start) :]:
+            if word.start >= proposal.end:
+                break
+            start, end = min(start, word.start), max(end, word.end)
+            held.append(word.folded)
+        yield Proposal(text=text[start:end], type=proposal.type, start=start, end=end), frozenset(held)
 
 
 def scan(scanner: Scanner, fields: Sequence[FieldText], files: Sequence[FileText]) -> tuple[Hit, ...]:
