@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,11 @@ def test_whatever_appointments_a_file_holds_the_chart_is_bounded(drawn: list[tup
     assert made.width <= MAX_WIDTH
     assert all(0 <= mark.x <= MAX_WIDTH for mark in made.appointments)
     assert all(len(mark.words) <= 10 for mark in made.appointments)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "words"),
+    [((), ""), ((3,), "3"), ((1, 2, 3), "1, 2, 3"), ((1, 2, 3, 4), "1 to 4"), ((1, 3, 4, 5, 6, 9), "1, 3 to 6, 9")],
+)
+def test_numbers_that_follow_each_other_are_told_in_few_words(sessions: tuple[int, ...], words: str) -> None:
+    assert phrases.numbers(sessions) == words

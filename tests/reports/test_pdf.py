@@ -131,3 +131,17 @@ def test_marks_heaped_on_one_letter_are_shown_by_their_code_points() -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_text_can_be_set(text: str) -> None:
     assert report_pdf(filled_report(text, "Saying no")).startswith(b"%PDF-")
+
+
+def test_a_word_that_no_column_has_room_for_is_broken_and_a_digest_is_not() -> None:
+    word, digest = "w" * 200, "ab" * 32
+    report = filled_report(f"So {word} and SHA-256 {digest}.", "Saying no")
+    reader = PdfReader(BytesIO(report_pdf(report)))
+    for sheet in reader.pages:
+        ends: list[float] = []
+        sheet.extract_text(visitor_text=lambda text, _, place, *__, ends=ends: ends.append(place[4]) if text else None)
+        assert max(ends) < float(sheet.mediabox.width)
+    shown = text_of_pdf(report_pdf(report))
+    assert digest in shown
+    assert word in "".join(shown.replace("\u200b", "").split())
+    assert word not in shown

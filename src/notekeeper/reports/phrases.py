@@ -90,8 +90,14 @@ def of_sessions(count: int, total: int) -> str:
 
 
 def numbers(sessions: tuple[int, ...]) -> str:
-    """Session numbers in the order given, with commas."""
-    return ", ".join(map(str, sessions))
+    """Session numbers in the order given, with commas; four and more that follow each other as in 1 to 4."""
+    runs: list[list[int]] = []
+    for number in sessions:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 3 else ", ".join(map(str, run)) for run in runs)
 
 
 def coverage(value: Coverage) -> str:

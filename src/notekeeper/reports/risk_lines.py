@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from notekeeper.domain.report import ClientPage, ReportRisk
 from notekeeper.domain.risk_told import concern_told, kinds_told
-from notekeeper.reports.phrases import NOTHING_WRITTEN, block, day
+from notekeeper.reports.phrases import NOTHING_WRITTEN, block, day, numbers
 
 RISK_HEADING = "Risk and safeguarding"
 RISK_SCOPE = (
@@ -21,7 +21,7 @@ _NO_KIND = "Not recorded by kind"
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """One line of the section. `session` is a number, or several with commas when nothing is written in any; `since`
+    """One line of the section. `session` is a number, or several when nothing is written in any; `since`
     says that an entry came after the signature, and when; `texts` are labels with their lines; `short` is
     kinds and texts together, in as few lines as they take."""
 
@@ -58,10 +58,10 @@ def _is_bare(entry: ReportRisk) -> bool:
 
 
 def _row(entry: ReportRisk, same: Iterable[ReportRisk] = ()) -> RiskRow:
-    sessions = [each.session for each in same] or [entry.session]
+    sessions = tuple(each.session for each in same) or (entry.session,)
     texts = tuple(_texts(entry))
     return RiskRow(
-        session=", ".join(map(str, sessions)),
+        session=numbers(sessions),
         state=entry.state.words,
         since=f"recorded by addendum on {day(entry.added_on)}" if entry.added_on else "",
         kinds=kinds_told(entry.kinds) if entry.kinds else (_NO_KIND,),

@@ -145,7 +145,7 @@ def _risk(paper: _Paper, page: PageView) -> None:
     paper.say(page.risk.asked)
     paper.say(page.risk.scope)
     for row in page.risk.rows:
-        many = "Sessions" if "," in row.session else "Session"
+        many = "Session" if row.session.isdigit() else "Sessions"
         paper.say(f"{many} {row.session}: {row.state}{f', {row.since}' if row.since else ''}", 2)
         for kind in row.kinds:
             paper.say(kind, 4)
