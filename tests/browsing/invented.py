@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def page(
         "question": "Whom do I spare by not asking?",
         "risk": RiskSection(
             included=True,
-            last_asked=date(2026, 1, 19),
+            last_asked=period[0] + timedelta(weeks=2),
             entries=(
                 ReportRisk(session=first, state=RiskState.NOT_ASKED),
                 ReportRisk(

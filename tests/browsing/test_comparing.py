@@ -19,7 +19,7 @@ NEVER = ("recover", "better", "improv", "resolved", "progress", "cured", "no ris
 
 
 def section(found: Comparison, name: str) -> Section:
-    return next(each for each in found.sections if name.casefold() in each.heading.casefold())
+    return next(each for each in (found.risk, *found.sections) if name.casefold() in each.heading.casefold())
 
 
 def rows(found: Comparison, name: str) -> dict[str, tuple[str, str]]:
@@ -28,7 +28,7 @@ def rows(found: Comparison, name: str) -> dict[str, tuple[str, str]]:
 
 def said(found: Comparison) -> str:
     parts = [*found.said]
-    for each in found.sections:
+    for each in (found.risk, *found.sections):
         parts += [each.heading, *each.said]
         for row in each.rows:
             parts += [row.name, *row.then, *row.now]
@@ -63,8 +63,8 @@ def test_themes_are_told_by_what_was_noted_then_and_now() -> None:
 def test_risk_stands_first_and_in_full_on_both_sides() -> None:
     quiet = page(period=NOW, risk=RiskSection(included=False))
     found = compare(page(), quiet)
-    assert found.sections[0].heading == "Risk and safeguarding"
-    (row,) = found.sections[0].rows
+    assert comparison_text(found).splitlines()[3].startswith("── Risk and safeguarding ──")
+    (row,) = found.risk.rows
     assert row.now == (RISK_NOT_INCLUDED,)
     assert any(RISK_WORDS in line for line in row.then)
     assert "Risk was last asked about on 19 January 2026." in row.then

@@ -9,10 +9,13 @@ import unicodedata
 from notekeeper.domain.report import ClientPage
 from notekeeper.reports import phrases
 from notekeeper.reports.comparing import Comparison, Section
+from notekeeper.reports.risk_lines import RISK_HEADING
 
 THEN, NOW, NOTHING = "Then", "Now", "none"
 MIN_WIDTH = 40
 _BAR = " │ "
+_ALONE = (RISK_HEADING, phrases.QUESTION)
+"""Sections of one row that their heading names."""
 
 
 def comparison_text(found: Comparison, width: int | None = 80) -> str:
@@ -23,9 +26,10 @@ def comparison_text(found: Comparison, width: int | None = 80) -> str:
 
 
 def _spoken(found: Comparison) -> list[str]:
-    lines = [f"Client: {phrases.line(found.now.client_code)}", *map(phrases.line, found.said)]
+    lines = [phrases.DEMONSTRATION] if found.demonstration else []
+    lines.append(f"Client: {phrases.line(found.now.client_code)}")
     lines += [f"{name}: {phrases.period(page)}" for name, page in ((THEN, found.then), (NOW, found.now))]
-    for section in found.sections:
+    for section in (found.risk, *found.sections):
         lines += [f"Section: {section.heading}", *section.said]
         if not section.rows:
             lines.append(f"{section.heading}: {NOTHING}")
@@ -34,15 +38,17 @@ def _spoken(found: Comparison) -> list[str]:
                 label = f"{row.name}, {name.lower()}"
                 for place, text in enumerate(told, start=1):
                     lines.append(f"{label}{f', line {place}' if place > 1 else ''}: {phrases.line(text)}")
+        lines += map(phrases.line, found.said if section is found.risk else ())
     return lines
 
 
 def _columns(found: Comparison, width: int) -> list[str]:
     half = (width - len(_BAR)) // 2
-    lines: list[str] = []
-    for text in found.said:
-        lines += wrapped(text, width)
+    lines = wrapped(phrases.DEMONSTRATION, width) if found.demonstration else []
     lines += _beside([_head(THEN, found.then)], [_head(NOW, found.now)], half)
+    lines += _section(found.risk, width, half)
+    if found.said:
+        lines += ["", *(line for text in found.said for line in wrapped(text, width))]
     for section in found.sections:
         lines += _section(section, width, half)
     return lines
@@ -53,16 +59,30 @@ def _head(name: str, page: ClientPage) -> str:
 
 
 def _section(section: Section, width: int, half: int) -> list[str]:
-    lines = ["", *wrapped(section.heading, width)]
+    lines = ["", _ruled(section.heading, width)]
     for text in section.said:
         lines += wrapped(text, width)
     if not section.rows:
         lines.append(f"  {NOTHING}")
     for row in section.rows:
-        if row.name != "Risk" or len(section.rows) > 1:
+        if section.heading in _ALONE:
+            lines += _beside(row.then, row.now, half)
+        elif section.heading == phrases.COURSE:
+            lines += _beside(_named(row.name, row.then), _named(row.name, row.now), half)
+        else:
             lines += wrapped(row.name, width, "  ")
-        lines += _beside(row.then, row.now, half)
+            lines += _beside([f"    {text}" for text in row.then], [f"    {text}" for text in row.now], half)
     return lines
+
+
+def _ruled(heading: str, width: int) -> str:
+    """A heading on a line that is drawn across, so that no text of a report can pass for one."""
+    shown = wrapped(f"── {heading}", width)[0]
+    return f"{shown} {'─' * (width - cells(shown) - 1)}".rstrip()
+
+
+def _named(name: str, told: tuple[str, ...]) -> list[str]:
+    return [f"{name}: {told[0]}", *told[1:]] if told else []
 
 
 def _beside(then: tuple[str, ...] | list[str], now: tuple[str, ...] | list[str], half: int) -> list[str]:

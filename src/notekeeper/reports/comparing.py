@@ -43,12 +43,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`then` is the report whose period begins, or else ends, earlier. `said` are sentences to be read first."""
+    """`then` is the report whose period begins, or else ends, earlier. `risk` stands first; `said` are sentences to be
+    read before the other sections."""
 
     then: ClientPage
     now: ClientPage
+    risk: Section
     said: tuple[str, ...]
     sections: tuple[Section, ...]
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether a client is invented."""
+        return self.then.demonstration or self.now.demonstration
 
 
 def compare(one: ClientPage, other: ClientPage) -> Comparison:
@@ -56,14 +63,12 @@ def compare(one: ClientPage, other: ClientPage) -> Comparison:
     if one.client_code != other.client_code:
         raise ValueError("two clients are not compared")
     then, now = sorted((one, other), key=lambda page: (page.period_from, page.period_to))
-    sections = (_risk(then, now), _course(then, now), _question(then, now), *_themes(then, now), _patterns(then, now))
-    return Comparison(then, now, _said(then, now), sections)
+    sections = (_course(then, now), _question(then, now), *_themes(then, now), _patterns(then, now))
+    return Comparison(then, now, _risk(then, now), _said(then, now), sections)
 
 
 def _said(then: ClientPage, now: ClientPage) -> tuple[str, ...]:
     told = []
-    if then.demonstration or now.demonstration:
-        told.append(phrases.DEMONSTRATION)
     if then.period_to >= now.period_from:
         shared = sorted({*then.coverage.included} & {*now.coverage.included})
         counted = f" Counted in both: {_sessions(shared)}." if shared else ""

@@ -17,7 +17,7 @@ from notekeeper.reports.comments import ENDING, SEALED_ENDING
 from notekeeper.reports.envelope import Secret, wants_passphrase
 from notekeeper.reports.files import Beside, OpenedReport, check_beside, opened, read_report
 from notekeeper.reports.phrases import day
-from notekeeper.reports.trust import KnownKeys, Standing, Trust, trust_in
+from notekeeper.reports.trust import KnownKeys, Standing, Trust, letters_of, trust_in
 from notekeeper.services.comments_place import KEY_ENDING
 
 _MOST_FILES = 500
@@ -141,13 +141,33 @@ def _inside(files: dict[str, bytes], found: OpenedReport) -> dict[str, Beside]:
     return told
 
 
-def listed(readings: Iterable[Reading]) -> list[Place]:
+def heading(reading: Reading, among: Iterable[Reading]) -> str:
+    """Whom a report is listed under: the supervisor's own name for its key. Where the key is not known, the name that
+    the report bears, told apart from whoever else bears it."""
+    trust = reading.trust
+    name = trust.therapist or "No name is given"
+    match trust.standing:
+        case Standing.KNOWN:
+            return trust.name
+        case Standing.CHANGED:
+            return f"{name} – another key than the one you know"
+        case Standing.STRIPPED | Standing.UNSIGNED:
+            return f"{name} – not signed"
+    keys = {
+        each.trust.public_key
+        for each in among
+        if each.trust.standing is Standing.UNKNOWN and letters_of(each.trust.therapist) == letters_of(trust.therapist)
+    }
+    return name if len(keys) < 2 else f"{name} – key: {' '.join(trust.words[:2])} …"
+
+
+def listed(readings: Sequence[Reading]) -> list[Place]:
     """Every page of every report: by therapist, then client, then period."""
     places = [Place(reading, page) for reading in readings for page in reading.document.pages]
     return sorted(
         places,
         key=lambda at: (
-            at.reading.trust.name.casefold(),
+            heading(at.reading, readings).casefold(),
             at.page.client_code.casefold(),
             at.page.period_from,
             at.page.period_to,
@@ -156,15 +176,24 @@ def listed(readings: Iterable[Reading]) -> list[Place]:
     )
 
 
-def others_of(place: Place, places: Iterable[Place]) -> list[Place]:
-    """The other reports on the same client of the same therapist, by period."""
+def others_of(place: Place, places: Sequence[Place]) -> list[Place]:
+    """The other reports on the same client of the same therapist, by period. One that is not signed counts as theirs
+    by its name alone, which `verdict` says wherever it is shown."""
+    readings = [each.reading for each in places]
     return [
         each
         for each in places
         if each.page.client_code == place.page.client_code
-        and each.reading.trust.name.casefold() == place.reading.trust.name.casefold()
         and each.reading.sha256 != place.reading.sha256
+        and _of_one(each.reading, place.reading, readings)
     ]
+
+
+def _of_one(one: Reading, other: Reading, among: Sequence[Reading]) -> bool:
+    if heading(one, among) == heading(other, among):
+        return True
+    unsigned = not (one.trust.public_key and other.trust.public_key)
+    return unsigned and letters_of(one.trust.therapist) == letters_of(other.trust.therapist)
 
 
 def verdict(reading: Reading) -> tuple[str, ...]:
@@ -203,6 +232,11 @@ def _signed(trust: Trust) -> tuple[str, ...]:
         case Standing.UNSIGNED:
             told = "Not signed: nothing shows who made this file, or that it was not changed on its way."
     return (told,)
+
+
+def alarming(reading: Reading) -> bool:
+    """Whether the reader has to be warned of this report: of its signature, or of the files beside it."""
+    return reading.trust.standing.alarming or Beside.CHANGED in reading.beside.values()
 
 
 def badge(reading: Reading) -> str:

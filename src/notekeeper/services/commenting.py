@@ -30,7 +30,7 @@ class CommentsDesk:
 
     def __init__(self, reading: Reading, folder: Path | None = None) -> None:
         """`folder` is where to keep them instead of beside the report. What was kept earlier is there again."""
-        self.reading, self.said = reading, ""
+        self.reading, self.said, self._kept = reading, "", True
         beside = CommentsPlace(folder or reading.path.absolute().parent, reading.stem, reading.sha256, reading.secret)
         own = CommentsPlace(_own_folder(), reading.sha256[:16], reading.sha256, reading.secret)
         self._places = [beside, own]
@@ -62,38 +62,39 @@ class CommentsDesk:
     def put(
         self, ref: str, text: str, *, action: bool = False, until: date | None = None, at: int | None = None
     ) -> int | None:
-        """Keep a comment on `ref`, in the place of the one at `at` if given; its place, None when it has no words and
-        is not there. Raises `UsageError` when there is no room, and `ReportError` when it could not be kept."""
+        """`note` and `keep` in one."""
+        place = self.note(ref, text, action=action, until=until, at=at)
+        self.keep()
+        return place
+
+    def note(
+        self, ref: str, text: str, *, action: bool = False, until: date | None = None, at: int | None = None
+    ) -> int | None:
+        """Take a comment on `ref`, in the place of the one at `at` if given, for `keep` to put on disk. Returns its
+        place; None when it has no words, and is then not there. Raises `UsageError` when there is no room."""
         words = text.encode("utf-8", "replace").decode("utf-8").strip()
+        found = list(self.comments.comments)
         if len(words) > MAX_COMMENT:
             raise UsageError(f"A comment has at most {MAX_COMMENT} characters. Please make it two.")
+        if at is None and words and len(found) >= MAX_COMMENTS:
+            raise UsageError(f"There are {MAX_COMMENTS} comments on this report, and no room for more.")
         if not words:
             if at is not None:
-                self.remove(at)
+                del found[at]
+                self._change(comments=tuple(found))
             return None
         made = SupervisorComment(ref=ref, text=words, action=action, until=until if action else None)
-        found = list(self.comments.comments)
-        if at is None:
-            if len(found) >= MAX_COMMENTS:
-                raise UsageError(f"There are {MAX_COMMENTS} comments on this report, and no room for more.")
-            found.append(made)
-        elif found[at] == made:
-            return at
-        else:
-            found[at] = made
-        self._change(comments=tuple(found))
-        return len(found) - 1 if at is None else at
-
-    def remove(self, at: int) -> None:
-        """Take a comment away. Raises `ReportError` when that could not be kept."""
-        found = list(self.comments.comments)
-        del found[at]
-        self._change(comments=tuple(found))
+        place = len(found) if at is None else at
+        if found[place : place + 1] != [made]:
+            found[place : place + 1] = [made]
+            self._change(comments=tuple(found))
+        return place
 
     def discussed(self, day: date | None, minutes: int | None) -> None:
         """Keep when the report was discussed, and for how long. Raises `ReportError`."""
         if (day, minutes) != (self.comments.discussed_on, self.comments.minutes):
             self._change(discussed_on=day, minutes=minutes)
+        self.keep()
 
     def signed_as(self, name: str) -> None:
         """Keep the supervisor's name, here and for the next report. Raises `ReportError`."""
@@ -101,10 +102,11 @@ class CommentsDesk:
         keep_supervisor_name(shown)
         if shown != self.comments.supervisor:
             self._change(supervisor=shown)
+        self.keep()
 
     def keep(self) -> None:
         """Put everything on disk. Raises `ReportError` when neither place takes it."""
-        if self.empty and self.path is None:
+        if self._kept or (self.empty and self.path is None):
             return
         for number, place in enumerate(self._places):
             try:
@@ -115,6 +117,7 @@ class CommentsDesk:
             if number:
                 self._places.insert(0, self._places.pop(number))
                 self.said = f"Nothing can be written beside the report, so your comments are kept in {place.path}."
+            self._kept = True
             return
         raise ReportError(
             "Your comments could not be written, neither beside the report nor in your own folder. What you typed is "
@@ -148,8 +151,7 @@ class CommentsDesk:
 
     def _change(self, **fields: object) -> None:
         kept = self.comments.model_dump() | fields | {"written_at": _now()}
-        self.comments = CommentsFile.model_validate(kept)
-        self.keep()
+        self.comments, self._kept = CommentsFile.model_validate(kept), False
 
 
 def supervisor_name() -> str:
