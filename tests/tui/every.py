@@ -20,12 +20,15 @@ from textual.widgets._footer import FooterKey  # Textual gives it no public home
 from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.client_file import FrontSheet
 from notekeeper.domain.note import Client, Note
+from notekeeper.domain.pattern import PatternKind
 from notekeeper.domain.review import OwnView
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
 from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import keep_begun
 from notekeeper.services.caseload import own_day
+from notekeeper.services.client_patterns import ClientPatterns
+from notekeeper.services.client_patterns_review import add_own_pattern
 from notekeeper.services.corrections import Correction, ask_correction
 from notekeeper.services.reporting import ReportChoices, keep_question
 from notekeeper.services.supervision import DiscussedItem, discussed
@@ -64,6 +67,11 @@ from notekeeper.tui.screens import (
     own_learning,
     ownview,
     passphrase,
+    patterns,
+    patterns_boxes,
+    patterns_sentences,
+    patterns_shown,
+    patterns_signing,
     people,
     recovery,
     report,
@@ -97,6 +105,7 @@ from tests.reports.written import write_report
 from tests.supervised import approve, comments_on
 from tests.tui.conftest import until
 from tests.tui.reviewed import draft_of_twelve, drafted_note, sign_session
+from tests.vault.patterned import patterned
 
 BEFORE_THE_VAULT = (
     opening.WelcomePage,
@@ -112,6 +121,7 @@ _BUILT_ON = (
     recovery.PaperPage,
     drafting.DraftingPage,
     corrections.TypedPage,
+    patterns_shown.ShownPatterns,
     review_shown.ShownReview,
     review_deciding.DecidingReview,
     review_writing.WritingReview,
@@ -171,6 +181,12 @@ def _asked(world: World) -> Correction:
     """A correction request about the signed note."""
     day = date(2026, 3, 20)
     return ask_correction(world.vault, world.client, "The client", "I was on time.", day, day, world.signed.number)
+
+
+def _followed(world: World) -> ClientPatterns:
+    """A client with patterns, one of them their therapist's own."""
+    client = patterned(world.vault, "F7")
+    return add_own_pattern(world.vault, client, "My own haste", kind=PatternKind.SHIFTING, numbers=[1, 3])
 
 
 def _agreed(world: World) -> DiscussedItem:
@@ -234,6 +250,14 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     follow_ups.FollowUpBox: lambda w: follow_ups.FollowUpBox(w.vault, w.client),
     front.FrontSheetPage: lambda w: front.FrontSheetPage(w.client),
     identity.IdentityPage: lambda w: identity.IdentityPage(w.client),
+    patterns.PatternsPage: lambda w: patterns.PatternsPage(_followed(w).client),
+    patterns_boxes.LabelBox: lambda w: patterns_boxes.LabelBox(w.vault, (f := _followed(w)).client, f.threads[0]),
+    patterns_boxes.OwnPatternBox: lambda w: patterns_boxes.OwnPatternBox(w.vault, _followed(w).client),
+    patterns_boxes.SplitBox: lambda w: patterns_boxes.SplitBox((f := _followed(w)).threads[0], f.sessions),
+    patterns_boxes.WordsBox: lambda w: patterns_boxes.WordsBox(w.vault, (f := _followed(w)).client, f.review.items[0]),
+    patterns_sentences.ThreadPage: lambda w: patterns_sentences.ThreadPage(_followed(w).client, "T1"),
+    patterns_signing.SignPatternsBox: lambda w: patterns_signing.SignPatternsBox(w.vault, _followed(w).client),
+    patterns_signing.SignedPatternsPage: lambda w: patterns_signing.SignedPatternsPage(_followed(w).client),
     people.PeoplePage: lambda w: people.PeoplePage(w.client),
     history.HistoryPage: lambda w: history.HistoryPage(w.client),
     help_screen.HelpBox: lambda w: help_screen.HelpBox(w.desk),

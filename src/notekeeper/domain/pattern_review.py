@@ -80,12 +80,23 @@ class OwnPattern(Frozen):
     at: datetime
 
 
+class BegunPattern(Frozen):
+    """A pattern of the therapist's own as far as it is typed; `sessions` are numbers as they were typed."""
+
+    label: str = ""
+    kind: PatternKind = PatternKind.RECURRING
+    sessions: str = ""
+    statement: str = ""
+
+
 class PatternsInWork(Frozen):
-    """A review that is not signed yet, as it is kept. `decisions` and `worded` go by `key_of` a pattern."""
+    """A review that is not signed yet, as it is kept. `decisions` and `worded` go by `key_of` a pattern; `begun` is an
+    own pattern that is typed and not added."""
 
     decisions: dict[str, PatternDecision] = Field(default_factory=dict)
     worded: dict[str, WordedStatement] = Field(default_factory=dict)
     own: tuple[OwnPattern, ...] = ()
+    begun: BegunPattern = BegunPattern()
     provenance: Provenance | None = None
 
     def without_model(self) -> "PatternsInWork":
@@ -106,6 +117,10 @@ def key_of(pattern: Pattern, notes: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:12]
 
 
+def _own(kept: KeptPattern) -> bool:
+    return kept.origin in {"therapist", "model_edited"} and bool(kept.evidence)
+
+
 def thread_of(pattern: Pattern) -> str:
     """What stays of a pattern when a session is added: its code, or its label where it has none."""
     return pattern.code or pattern.label
@@ -114,7 +129,8 @@ def thread_of(pattern: Pattern) -> str:
 @dataclass(frozen=True, slots=True)
 class PatternItem:
     """One pattern under review, `name` being P1… in the order shown. `notes` are those of its sessions; `decision` is
-    the one that stands; `earlier` is the therapist's own wording of it as it was before it changed, if any."""
+    the one that stands; `earlier` is how the therapist worded it before it changed, or in what stands signed, if they
+    did."""
 
     name: str
     key: str
@@ -179,13 +195,19 @@ class PatternReview:
         )
 
 
-def items_of(patterns: Sequence[Pattern], notes: Sequence[str], work: PatternsInWork) -> tuple[PatternItem, ...]:
-    """The patterns as items, each with what was decided and worded of it. `notes` are those of the sessions."""
+def items_of(
+    patterns: Sequence[Pattern], notes: Sequence[str], work: PatternsInWork, signed: PatternSignOff | None = None
+) -> tuple[PatternItem, ...]:
+    """The patterns as items, each with what was decided and worded of it. `notes` are those of the sessions, `signed`
+    is what stands signed, whose words are shown again."""
     found = []
     keys = [key_of(pattern, notes) for pattern in patterns]
-    left = [made for key, made in work.decisions.items() if key not in keys and made.statement]
+    typed = [(each.code or each.label, each.statement) for each in (signed.patterns if signed else ()) if _own(each)]
+    typed += [
+        (each.about, each.statement) for key, each in work.decisions.items() if key not in keys and each.statement
+    ]
     for place, (key, pattern) in enumerate(zip(keys, patterns, strict=True), start=1):
-        earlier = [made.statement for made in left if made.statement and made.about == thread_of(pattern)]
+        earlier = [words for about, words in typed if about == thread_of(pattern)]
         found.append(
             PatternItem(
                 name=f"P{place}",

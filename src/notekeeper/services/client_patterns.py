@@ -21,16 +21,15 @@ from notekeeper.services.consent import require_patterns
 
 LESS_MENTION = "Less mention in the notes is not recovery."
 _EASES = ("improving", "absent")
-_CLEARLY_EASES = 1.0
-"""Spreads above the mean from which the words of a theme without a signed trend are shown to tell of easing."""
 
 
 class Noted(Enum):
-    """How one session's note tells of a thread: its mark, and the same in words."""
+    """How one session's note tells of a thread: its mark, and the same in words. Easing and worse are told by the trend
+    that was signed alone: words by themselves are too unsure to say so of one session."""
 
+    NOTED = ("●", "noted")
     EASING = ("▽", "noted as easing")
     WORSE = ("▲", "noted as worse")
-    NOTED = ("●", "noted")
     NOT_NOTED = ("·", "not noted")
     NOT_SIGNED = ("?", "not signed")
 
@@ -110,7 +109,8 @@ def patterns_of(vault: Vault, client: Client) -> ClientPatterns:
     edits, work = standing_edits(made), work_of(vault, client)
     notes = tuple(place.note for place in themes.places)
     found = find_patterns(themes, edits)
-    items = items_of(found, notes, work)
+    signed = signed_patterns(vault, client)
+    items = items_of(found, notes, work, signed.body if signed else None)
     by_themes = {item.pattern.themes: item for item in items}
     threads = tuple(
         _followed(f"T{place}", thread, themes, sessions, by_themes.get(tuple(map(themes.name_of, thread.themes))))
@@ -125,7 +125,7 @@ def patterns_of(vault: Vault, client: Client) -> ClientPatterns:
         review=PatternReview(client.id, notes, items, work.own, work.provenance),
         together=together(found),
         edits=made,
-        signed=signed_patterns(vault, client),
+        signed=signed,
     )
 
 
@@ -165,10 +165,9 @@ def _followed(
 def _mark(thread: Thread, place: int | None) -> Noted:
     if place is None:
         return Noted.NOT_SIGNED
-    held = [(theme, said) for theme, said in zip(thread.themes, thread.reads, strict=True) if theme.session == place]
-    if not held:
-        return Noted.NOT_NOTED
-    if any(theme.trend == "worsening" for theme, _ in held):
+    trends = [theme.trend for theme in thread.themes if theme.session == place]
+    if "worsening" in trends:
         return Noted.WORSE
-    eased = (theme.trend in _EASES if theme.trend is not None else said.eases >= _CLEARLY_EASES for theme, said in held)
-    return Noted.EASING if any(eased) else Noted.NOTED
+    if any(trend in _EASES for trend in trends):
+        return Noted.EASING
+    return Noted.NOTED if trends else Noted.NOT_NOTED

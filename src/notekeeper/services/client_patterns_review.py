@@ -13,6 +13,7 @@ from notekeeper.domain.note import Client
 from notekeeper.domain.pattern import PatternKind, SignedPatterns
 from notekeeper.domain.pattern_review import (
     DRAFT,
+    BegunPattern,
     OwnPattern,
     PatternChoice,
     PatternDecision,
@@ -113,15 +114,31 @@ def take_own_away(vault: Vault, client: Client, number: int) -> ClientPatterns:
         return keep_work(vault, client, work.model_copy(update={"own": left}))
 
 
+def keep_begun_pattern(vault: Vault, client: Client, begun: BegunPattern) -> None:
+    """Keep an own pattern as far as it is typed, in place of what was kept. Raises as above."""
+    with vault.transaction():
+        keep_work(vault, client, work_of(vault, client).model_copy(update={"begun": begun}))
+
+
+def read_numbers(typed: str) -> tuple[int, ...]:
+    """Session numbers as typed: "1, 4 5". Raises `UsageError`."""
+    pieces = typed.replace(",", " ").split()
+    if not all(piece.isdecimal() and len(piece) <= 5 for piece in pieces):
+        raise UsageError("Sessions are written by their numbers, like 1, 4, 5. Nothing was changed.")
+    return tuple(int(piece) for piece in pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class BeforeSigningPatterns:
     """What a signature would do now: how many patterns it keeps, how many of them are the therapist's own, how many are
-    rejected, and how many wordings of a model it destroys. `missing` says what is still to be done."""
+    rejected, how many wordings of a model it destroys, and whether it supersedes an earlier one. `missing` says what is
+    still to be done."""
 
     kept: int
     own: int
     rejected: int
     destroyed: int
+    supersedes: bool
     signer: Signer | None
     missing: tuple[str, ...]
 
@@ -135,6 +152,7 @@ def before_signing(vault: Vault, seen: ClientPatterns) -> BeforeSigningPatterns:
         own=len(review.own),
         rejected=len(review.items) + len(review.own) - len(kept) - len(review.undecided()),
         destroyed=destroyed(review),
+        supersedes=seen.signed is not None,
         signer=DEMONSTRATION if seen.client.demonstration else vault.signer(),
         missing=missing(review),
     )

@@ -31,8 +31,8 @@ class MenuPage(Page):
     """A list of places. Subclasses give them in `places`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(f"{number}", f"pick({number})", "Open by number", show=False, id=f"menu.pick-{number}")
-        for number in range(1, 10)
+        Binding(f"{number % 10}", f"pick({number})", "Open by number", show=False, id=f"menu.pick-{number}")
+        for number in range(1, 11)
     ]
     DEFAULT_CSS = """
     MenuPage Lines, MenuPage Lines:focus { height: 1fr; border: none; padding: 0 1; background: $background; }
@@ -46,7 +46,7 @@ class MenuPage(Page):
         self._places = self.places()
         yield Lines(
             *(
-                Option(plain(f"{number}  {place.name}\n   {place.says}"))
+                Option(plain(f"{_key(number)}  {place.name}\n   {place.says}"))
                 for number, place in enumerate(self._places, start=1)
             ),
             id="menu-places",
@@ -64,6 +64,11 @@ class MenuPage(Page):
         """Open the place of this number, if there is one."""
         if number <= len(self._places):
             self.app.push_screen(self._places[number - 1].page())
+
+
+def _key(number: int) -> str:
+    """The key that opens the entry of this number; the tenth has 0, and later ones have none."""
+    return str(number % 10) if number <= 10 else " "
 
 
 class ClientMenu(MenuPage):
@@ -95,6 +100,7 @@ class ClientMenu(MenuPage):
                 "from which day it may be looked at again, legal hold",
                 lambda: _kept(self._client),
             ),
+            Place("Patterns", "themes that come back over the signed sessions", lambda: _patterns(self._client)),
             Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
             Place("Plain export", "everything in this file, to files of your own", lambda: _export(self._client)),
             Place("Supervision", "flags, what came of it, the outcome note", lambda: _supervision(self._client)),
@@ -166,6 +172,12 @@ def _import_notes() -> Page:
     from notekeeper.tui.screens.importing import ImportPage
 
     return ImportPage()
+
+
+def _patterns(client: Client) -> Page:
+    from notekeeper.tui.screens.patterns import PatternsPage
+
+    return PatternsPage(client)
 
 
 def _people(client: Client) -> Page:
