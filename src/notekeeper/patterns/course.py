@@ -25,10 +25,12 @@ def eases(theme: SignedTheme, parameters: Parameters | None = None) -> bool:
 def course(themes: Sequence[SignedTheme], reads: Sequence[Read], sessions: int) -> dict[str, float]:
     """What the kind of a thread is judged by, but for its sort.
 
-    `first`: the share of the sessions before the first that notes it, and `gone` of those after the last. `thinning`:
-    by how much fewer of the late half's sessions note it than of the early half's, from -1 to 1. `eased`: of the
-    sessions in its own later half in which a trend was signed, those improving or absent less those not, over all in
-    that half, from -1 to 1. `read`: where none was signed there, how far the words tell of easing, over all likewise.
+    `late`: whether it is first noted late, from 0 where that is in the first tenth of the sessions to 1 from four tenths
+    on. `gone`: the share of the sessions that come after the last which notes it. `thinning`: by how much fewer of the
+    late half's sessions note it than of the early half's, from -1 to 1. `eased`: of the sessions in its own later half
+    in which a trend was signed, those improving or absent less those not, over all in that half, from -1 to 1. `ends`:
+    the same of the last such session alone. `read`: where no trend was signed in that half, how far the words tell of
+    easing, over all likewise.
     """
     noted = sorted({theme.session for theme in themes})
     last = max(1, sessions - 1)
@@ -47,9 +49,10 @@ def course(themes: Sequence[SignedTheme], reads: Sequence[Read], sessions: int) 
     unsigned = [value for session, value in words.items() if session not in signed]
     return {
         "bias": 1.0,
-        "first": noted[0] / last,
+        "late": min(1.0, max(0.0, (noted[0] / last - 0.1) / 0.3)),
         "gone": (sessions - 1 - noted[-1]) / last,
         "thinning": (early - late) / max(1, early + late),
         "eased": sum(1 if eased else -1 for eased in signed.values()) / len(second),
+        "ends": 0.0 if not signed else 1.0 if signed[max(signed)] else -1.0,
         "read": sum(unsigned) / len(second),
     }

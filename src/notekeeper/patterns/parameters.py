@@ -15,7 +15,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.patterns.sorts import Sort
 
 FILE = "models/starter/patterns.json"
-FEATURES = ("bias", "first", "gone", "thinning", "eased", "read", *Sort)
+FEATURES = ("bias", "late", "gone", "thinning", "eased", "ends", "read", *Sort)
 """What the kinds weigh; course.py says what each is."""
 
 
