@@ -48,17 +48,17 @@ _ORGANISED = re.compile(
 _PLACE_BEFORE = re.compile(r"\b(?:in|from|to|near|at|around|outside|across|through|via|of)\s(?:the\s)?$", re.IGNORECASE)
 _SAINT = re.compile(r"(?<!\w)st\.?\s(?!to\b|and\b)[a-z]{3,}(?:['’]?s)?(?!\w)")
 _TOWN = re.compile(
-    r"\b(?P<led>moved|moving|move|lives?|living|lived|born|grew\sup|relocated|relocating|went|travelled|flew|driving|"
+    r"\b(?i:moved|moving|move|lives?|living|lived|born|grew\sup|relocated|relocating|went|travelled|flew|driving|"
     r"drove|trip|back|home|uni|family|work|works|working|job|parents|mum|dad|hospital|holiday|weekend|nights?|days?|weeks?|"
     r"flat|house|wedding|funeral|sister|brother|train|bus|week)\s"
     r"(?:back\s|down\s|up\s|over\s|out\s|away\s)?(?:from|to|in|near|at|outside)\s(?P<town>[a-z][a-z'’-]{3,})(?!\w)"
 )
 _KIN = re.compile(
-    r"\b(?:sister|sis|brother|bro|mum|mom|dad|mother|father|husband|wife|partner|ex|bf|gf|boyfriend|girlfriend|friend|mate|"
+    r"\b(?i:sister|sis|brother|bro|mum|mom|dad|mother|father|husband|wife|partner|ex|bf|gf|boyfriend|girlfriend|friend|mate|"
     r"son|daughter|cousin|aunt|auntie|uncle|nan|boss|manager|mgr|colleague|flatmate|housemate|neighbour|teacher|"
     r"called|named|baby|twins|stepdad|stepmum|gp|sw|nurse|supervisor|line\smanager)\s(?P<name>[a-z][a-z'’]{2,})(?!\w)"
 )
-_TITLED = re.compile(r"(?<!\w)(?:mr|mrs|ms|miss|dr|prof|rev|sgt|pc|auntie|uncle)\.?\s[a-z][a-z'’-]{1,}(?!\w)")
+_TITLED = re.compile(r"(?<!\w)(?i:mr|mrs|ms|miss|dr|prof|rev|sgt|pc|auntie|uncle)\.?\s[a-z][a-z'’-]{1,}(?!\w)")
 _MONTH = re.compile(MONTHS, re.IGNORECASE)
 _TITLE_BEFORE = re.compile(rf"\b(?:{'|'.join(TITLES)})\.?\s$", re.IGNORECASE)
 _DOTTED = re.compile(r"\.(?:\s?[A-Z]\.|\s[a-z]|['’]s)")

@@ -23,6 +23,7 @@ _SEALED = re.compile(r"\A(?:[0-9a-f]{64}){1,2}\Z")
 """A SHA-256, a public key or a signature in hex, which can hold letters and figures in any order."""
 _HASH = re.compile(r"sha\d{3}-[A-Za-z0-9+/=]+")
 _BY_NUMBER = re.compile(r"⟨U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})⟩")  # as `domain.text.visible` writes them
+_BROKEN_NUMBERS = re.compile(r"⟩\s*\n\s*⟨U\+")  # a line of a PDF may end between two of them
 _OF_FONTS = frozenset({"/Registry", "/Ordering"})
 _MADE_AT = re.compile(r"^D:\d{14}[Z+-].*")
 
@@ -31,7 +32,7 @@ def text_of_file(name: str, content: bytes) -> str:
     """The text of one file, by the ending of its name: json, html, md, pdf; anything else as plain text. A character
     that the report shows by its number, as it does with those that do not show, is that character again. Raises
     `ReportError`."""
-    return _BY_NUMBER.sub(lambda match: chr(int(match[1], 16)), _read(name, content))
+    return _BY_NUMBER.sub(lambda match: chr(int(match[1], 16)), _BROKEN_NUMBERS.sub("⟩⟨U+", _read(name, content)))
 
 
 def _read(name: str, content: bytes) -> str:

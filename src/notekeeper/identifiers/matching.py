@@ -110,13 +110,15 @@ class Matcher:
         for number, form in self._forms.get(window.joined, ()):
             if not window.holds_together(form):
                 continue
+            entered = form.whole and form.text == window.joined
             if window.capital:
-                if form.whole or not window.is_acronym:
-                    return window.match(number, near=not (form.whole and form.text == window.joined))
-            elif form.whole and window.is_ordinary:
-                return window.match(number, near=True)
-            elif not form.named and not (window.joined in ACRONYMS and not form.whole):
-                return window.match(number, near=not (form.whole and form.text == window.joined))
+                taken = form.whole or not window.is_acronym
+            elif window.is_ordinary:
+                taken = entered
+            else:
+                taken = not form.named and (form.whole or window.joined not in ACRONYMS)
+            if taken:
+                return window.match(number, near=not entered or (window.is_ordinary and not window.capital))
         return None
 
     def _almost(self, window: "_Window") -> Match | None:

@@ -16,6 +16,15 @@ from notekeeper.identifiers.numbers import number_in
 from notekeeper.identifiers.proposing import propose
 from notekeeper.identifiers.words import HOLIDAYS, WEEKDAYS, is_ordinary
 
+_RETURNING = (
+    WEEKDAYS
+    | HOLIDAYS
+    | frozenset(
+        "autumn bank by day early eve half holiday in last late mid new next of since spring summer term that the this "
+        "winter year".split()
+    )
+)
+"""Days that come every week or year, and seasons: proposed from notes, not asked about in a report."""
 _LONGEST = 200
 _SHORT_NUMBER = 2
 """Figures that are everywhere in a report and tell nothing: counts, numbers of sessions and of pages."""
@@ -101,8 +110,8 @@ class Scanner:
                 yield Found(proposal.start, proposal.end, hit)
 
     def _is_plain(self, proposal: Proposal, words: frozenset[str], text: str) -> bool:
-        """Whether it is the report's own, a day of the week, a feast, or a count of sessions."""
-        if words <= self._own or words <= WEEKDAYS | HOLIDAYS | {"the"}:
+        """Whether it is the report's own, a day of the week, a feast, a season, or a count of sessions."""
+        if words <= self._own or words <= _RETURNING:
             return True
         if proposal.type is not IdentifierType.AGE or not proposal.text.isdecimal():
             return False

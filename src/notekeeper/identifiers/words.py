@@ -26,7 +26,7 @@ ACRONYMS = frozenset(
     "fu fyi gad gcse ggt gi gp gps gsh hads hai hbt hcp he her hi him his hit hiv hotspot hourly how hoy hp hq "
     "hrs hrt hse hv hw hx iba icd icu id ids idva ies if ifs in intl iou ipt ipv iq is isi it ivf k10 kw lac ld "
     "lgbt lgbtq lol ls lt ma maoi mba mbct mbt mc md mdd mdma mdt me mgr mh mi mins ml mnd mo more most mot mp "
-    "mri ms msc mse msg msgs mtg mum mums na nb nd ndd neet never nil nlp no nos not now nrem nrt nsh nsi nt "
+    "mri ms msc mse msg msgs mtg mum mums na nb nd ndd neet never nhs nil nlp no nos not now nrem nrt nsh nsi nt "
     "nvc nxt ocd oci od odd of oh ok okay on one only op or ot ova own pa pas pc pcl pct pd pdf pdss pe pf pfs "
     "pg pgce pgcert pgdip pgsi ph phd phq pin pip pir plan pmdd pmld pms pnd po poa pp ppd pr pre prn prot ps "
     "psr pswq psych pt ptg ptsd pwp pwps qa qol ra rag rebt rem ri risk rna ro rx sa sad same sats sb sbs scid "
