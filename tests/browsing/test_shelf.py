@@ -160,7 +160,7 @@ def test_a_bundle_opens_by_passphrase_or_key_and_stays_in_memory(rowan: Therapis
     assert secret not in repr(shelf)
 
 
-def test_a_bundle_is_made_of_a_whole_report_and_a_strong_passphrase(rowan: Therapist, post: Path) -> None:
+def test_a_bundle_is_made_of_what_was_sealed_and_a_strong_passphrase(rowan: Therapist, post: Path) -> None:
     path = rowan.write(post, "one")
     for weak in ("", "password", "1234567890", "notekeeper"):
         with pytest.raises(WeakPassphraseError):
@@ -170,10 +170,14 @@ def test_a_bundle_is_made_of_a_whole_report_and_a_strong_passphrase(rowan: Thera
     path.with_suffix(".pdf").write_bytes(b"other")
     with pytest.raises(ReportError, match=r"\.pdf"):
         bundle_report(path, Seal(passphrase=WORDS))
-    path.with_suffix(".pdf").unlink()
-    with pytest.raises(ReportError, match=r"\.pdf"):
-        bundle_report(path, Seal(passphrase=WORDS))
     assert list(post.glob("*.age")) == []
+    path.with_suffix(".pdf").unlink()
+    (reading,) = Shelf.of([bundle_report(path, Seal(passphrase=WORDS))], secrets=[Secret(passphrase=WORDS)]).readings
+    assert {ending: what.value for ending, what in reading.beside.items()} == {
+        "html": "as_sealed",
+        "md": "as_sealed",
+        "pdf": "missing",
+    }
 
 
 def test_a_bundle_is_taken_out_where_that_is_asked_for(rowan: Therapist, post: Path, tmp_path: Path) -> None:

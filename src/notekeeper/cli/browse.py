@@ -21,6 +21,7 @@ from notekeeper.services.reporting import report_text
 from notekeeper.services.shelf import Shelf
 
 _MOST_COLUMNS = 100
+_SEALED = "This bundle is sealed: name the file with your key (--identity), or open it at a terminal."
 identity = click.option(
     "--identity",
     "identities",
@@ -66,17 +67,20 @@ def browse(  # noqa: PLR0917 - click gives each option by name
         _json(shelf, single=len(files) == 1 and not files[0].is_dir())
     else:
         _text(shelf)
-    if shelf.not_read and len(shelf.looked) > 1:
-        raise ReportError(f"{len(shelf.not_read)} of {len(shelf.looked)} files were not read; the reasons stand above.")
+    if len(shelf.looked) > 1 and (missing := len(_not_read(shelf))):
+        raise ReportError(f"{missing} of {len(shelf.looked)} files were not read; the reasons stand above.")
 
 
 def opened(desk: Desk, files: Sequence[Path], identities: Sequence[Path]) -> Shelf:
     """The shelf with these files, every bundle among them opened. Raises the error of a file that stands alone and
     cannot be read, and `WrongPassphraseError` for a bundle that stays closed."""
     shelf = Shelf.of(files, secrets=[Secret(keys=read_identities(each)) for each in identities])
+    can_ask = desk.passphrase_fd is not None or sys.stdin.isatty()
     for locked in shelf.locked:
         if locked not in shelf.locked:
             continue  # an earlier passphrase has opened it by now
+        if len(shelf.looked) > 1 and not (locked.by_passphrase and can_ask):
+            continue  # the others are shown all the same
         if not locked.by_passphrase:
             raise WrongPassphraseError(
                 f"{locked.path.name} is sealed for a key of age: name the file with yours, as in --identity key.txt."
@@ -101,8 +105,7 @@ def _text(shelf: Shelf) -> None:
         for sentence in verdict(reading):
             say(sentence)
         say(report_text(reading.document, width))
-    for each in shelf.not_read:
-        tell(f"{each.path.name}: {each.why}")
+    _tell_not_read(shelf)
 
 
 def _json(shelf: Shelf, *, single: bool) -> None:
@@ -124,8 +127,7 @@ def _verify(shelf: Shelf, as_json: bool) -> None:
                 say(sentence)
             if words := " ".join(reading.trust.words):
                 say_entry(f"Eight words of its key: {words}", ("Eight words of its key", words))
-        for each in shelf.not_read:
-            tell(f"{each.path.name}: {each.why}")
+        _tell_not_read(shelf)
     if wrong := sum(map(alarming, shelf.readings)):
         raise ReportError(f"{wrong} of {len(shelf.readings)} reports cannot be relied on; see above.")
 
@@ -146,7 +148,15 @@ def _known(reading: Reading) -> dict[str, Any]:
 
 
 def _not_read(shelf: Shelf) -> list[dict[str, str]]:
-    return [{"file": str(each.path), "why": each.why} for each in shelf.not_read]
+    return [
+        *({"file": str(each.path), "why": each.why} for each in shelf.not_read),
+        *({"file": str(each.path), "why": _SEALED} for each in shelf.locked),
+    ]
+
+
+def _tell_not_read(shelf: Shelf) -> None:
+    for each in _not_read(shelf):
+        tell(f"{Path(each['file']).name}: {each['why']}")
 
 
 commands = (browse,)

@@ -1,6 +1,6 @@
 """Putting the files of a written report into one sealed bundle, and taking them out of one again.
 
-What always holds: only a report whose seal fits, with every file beside it as it was sealed, goes into a bundle; a
+What always holds: only a report whose seal fits goes into a bundle, with the pages beside it that are as sealed; a
 passphrase that is empty or easily guessed is refused before anything is written; files are taken out to the disk only
 where the reader asks for it.
 """
@@ -32,7 +32,7 @@ def check_seal_choice(seal: Seal) -> None:
 
 def bundle_report(report: Path, seal: Seal, folder: Path | None = None) -> Path:
     """Seal the files of the report in `report` (its .json file) into one bundle, beside it or in `folder`. Returns its
-    path. Raises `ReportError` for a report that is not whole or not sealed, `WeakPassphraseError` and `UsageError`."""
+    path. Raises `ReportError` for a report that was changed or not sealed, `WeakPassphraseError` and `UsageError`."""
     check_seal_choice(seal)
     found = read_report(report)
     if found.seal is None:
@@ -40,15 +40,15 @@ def bundle_report(report: Path, seal: Seal, folder: Path | None = None) -> Path:
             "This report is from before reports were signed, so it cannot go into a signed bundle. Nothing was "
             "written. Make the report again."
         )
-    wrong = [ending for ending, what in check_beside(report, found).items() if what is not Beside.AS_SEALED]
-    if wrong:
+    beside = check_beside(report, found)
+    if wrong := [ending for ending, what in beside.items() if what is Beside.CHANGED]:
         raise ReportError(
-            f"The .{wrong[0]} file beside this report is missing or not the one that was sealed with it. Nothing was "
-            "written. Make the report again, or put the file back."
+            f"The .{wrong[0]} file beside this report is not the one that was sealed with it. Nothing was written. "
+            "Make the report again, or put the file back."
         )
     try:
         files = {"report.json": read_private(report, MAX_REPORT_BYTES)}
-        for ending in found.seal.files:
+        for ending in (each for each, what in beside.items() if what is Beside.AS_SEALED):
             files[f"report.{ending}"] = read_private(report.with_suffix(f".{ending}"), MAX_BESIDE_BYTES)
     except OSError as error:
         raise ReportError(
