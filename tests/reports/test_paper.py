@@ -1,6 +1,7 @@
 """The report on paper: one A4 page for each client in the ordinary case, from the browser and as PDF, and page breaks
 where a reader would put them."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from notekeeper.domain.report import ReportDocument
 from notekeeper.reports.html import report_html
 from notekeeper.reports.pdf import report_pdf
 
-from .invented import DISCLOSED, CaseFile, document, item
+from .invented import DAY_ONE, DISCLOSED, CaseFile, document, item
 from .ordinary import ordinary_page, ordinary_report
 from .test_accessible import browser, opened
 
@@ -73,3 +74,20 @@ def test_no_heading_stands_at_the_foot_of_a_sheet_and_no_row_is_split(browser: B
         carried = [sheet for sheet, rows in zip(sheets, told, strict=True) if rows]
         assert all("Session State Recorded" in sheet for sheet in carried), "the head of the table is repeated"
         assert any("Client C022" in sheet and "SHA" not in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("words", ["A word of the week. " * 200, "\n".join(f"Line {place}." for place in range(400))])
+def test_a_row_that_is_longer_than_a_sheet_goes_on_on_the_next_and_nothing_is_lost(
+    browser: Browser, words: str
+) -> None:
+    texts = dict.fromkeys(("words", "protective", "action", "told", "safeguarding"), words)
+    case = CaseFile()
+    case.session(item("theme", "Saying no"), risk=DISCLOSED.model_copy(update=texts))
+    for _ in range(120):
+        case.session(item("theme", f"A long wording of it, the one of note {len(case.notes)}", code="no"))
+    report = case.report(include_risk=True, period_to=DAY_ONE + timedelta(weeks=200))
+    for sheets in (printed(browser, report), _sheets(report_pdf(report))):
+        whole = " ".join(sheets)
+        last, times = ("399.", 5) if "Line" in words else ("week.", 1000)
+        assert whole.count(last) == times
+        assert "121: A long wording of it, the one of note 120" in whole.replace("\u200b", "")

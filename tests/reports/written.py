@@ -1,6 +1,7 @@
 """Writing a report as the commands do, everything found in it kept as invented."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
