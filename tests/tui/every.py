@@ -212,14 +212,14 @@ def _agenda(client: Client) -> supervision.SupervisionPage:
     return supervision.SupervisionPage()
 
 
-def _with_hours(world: World) -> supervision_hours.HoursPage:
+def _with_hours(world: World) -> supervision_hours.SupervisionHoursPage:
     """Lines of hours, one of them corrected, and a ratio."""
     day = date(2026, 3, 20)
     for minutes in (60, 90):
         add_hours(world.vault, read_hours(day, minutes, "individual", "S. Imagined", 2, "Of breaks"), own_day())
     correct_hours(world.vault, 2, read_hours(day, 75, "individual", "S. Imagined", 2), own_day())
     set_ratio(world.vault, 8)
-    return supervision_hours.HoursPage()
+    return supervision_hours.SupervisionHoursPage()
 
 
 Opener = Callable[[World], Screen[Any]]
@@ -290,7 +290,7 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     supervision_action.ActionBox: lambda w: supervision_action.ActionBox(w.vault, w.client, _agreed(w)),
     supervision_client.ClientSupervisionPage: lambda w: supervision_client.ClientSupervisionPage(_flagged(w)),
     supervision_flagging.FlagBox: lambda w: supervision_flagging.FlagBox(w.vault, w.client),
-    supervision_hours.HoursPage: _with_hours,
+    supervision_hours.SupervisionHoursPage: _with_hours,
     supervision_hours.HoursFileBox: lambda w: supervision_hours.HoursFileBox(w.vault),
     supervision_outcome.OutcomePage: lambda w: supervision_outcome.OutcomePage(_flagged(w)),
     supervision_taking.TakePage: lambda _: supervision_taking.TakePage(),

@@ -166,7 +166,7 @@ def test_the_outcome_comes_back_as_a_note_of_the_file_that_is_signed_like_any_ot
         "Discussed:\n"
         "- Saying no: Ask [b]twice[/b] My own words: ⟨U+001B⟩[2J\n\n"
         "Actions:\n"
-        f"- Ring him. Today, by {day}\n\n"
+        f"- Ring him. Today (by {day})\n\n"
         "My own words:\n"
         "- \n"
     )

@@ -5,8 +5,9 @@ it was made of; it gives counts of times, clients and months and names no client
 now is left out. It is no part of a report or of the export of a client's file.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -101,13 +102,19 @@ def own_learning(vault: Vault, codes: Mapping[str, str] | None = None) -> Learni
         counted += 1
         signed += bodies
         flags += raised
+    unnamed = _without(each.code for each in vault.clients.all())
     reflections = [
-        _Seen(item.text, body.client_id, body.note_date.isoformat()[:7])
+        _Seen(unnamed(item.text), body.client_id, body.note_date.isoformat()[:7])
         for body in signed
         for item in body.items
         if item.kind == "reflection"
     ]
     names = _names_of_themes(signed, codes or {})
+    flagged = [
+        _Seen(unnamed(names.get((each.flag.notes, each.flag.words), each.flag.words)), each.client_id, _month(each))
+        for each in flags
+        if each.flag.on is Flaggable.THEME
+    ]
     return Learning(
         clients=counted,
         sessions=len(signed),
@@ -115,16 +122,15 @@ def own_learning(vault: Vault, codes: Mapping[str, str] | None = None) -> Learni
         unread=unread,
         reflections=_recurring(reflections, _library().questions),
         themes_reflected_on=_recurring(_by_theme(reflections, codes or {}), frozenset(), alike=False),
-        flagged=_recurring(
-            [
-                _Seen(names.get((each.flag.notes, each.flag.words), each.flag.words), each.client_id, _month(each))
-                for each in flags
-                if each.flag.on is Flaggable.THEME
-            ],
-            frozenset(),
-        ),
+        flagged=_recurring(flagged, frozenset()),
         decided=_decided(signed),
     )
+
+
+def _without(codes: Iterable[str]) -> Callable[[str], str]:
+    """Words without any client's code, which the therapist may have put into their own wording."""
+    named = "|".join(re.escape(code) for code in codes if len(code) > 1)
+    return lambda words: re.sub(rf"\b(?:{named})\b", "…", words) if named else words
 
 
 def _read(vault: Vault, client: Client) -> tuple[list[SignOff], list[Flagged]]:

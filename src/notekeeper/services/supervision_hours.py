@@ -123,9 +123,7 @@ def correct_hours(vault: Vault, number: int, hours: SupervisionHours, today: dat
 
 def _check(vault: Vault, hours: SupervisionHours, today: date) -> None:
     if hours.supervisor.casefold() in {client.code.casefold() for client in vault.clients.all()}:
-        raise UsageError(
-            "The supervisor is named by a client's code, which hours must not hold. Nothing was added."
-        )
+        raise UsageError("The supervisor is named by a client's code, which hours must not hold. Nothing was added.")
     if hours.day > today:
         raise UsageError("That supervision is still to come, and hours are entered once held. Nothing was added.")
     if hours.day.year < _EARLIEST:

@@ -66,7 +66,7 @@ def _flag_line(each: Flagged) -> str:
 
 def _comment_line(each: DiscussedItem) -> str:
     if each.comment.action:
-        by = f", by {each.comment.until.isoformat()}" if each.comment.until else ""
+        by = f" (by {each.comment.until.isoformat()})" if each.comment.until else ""
         return f"{_line(each.comment.text)}{by}"
     return f"{_line(each.item)}: {_line(each.comment.text)}"
 

@@ -41,6 +41,7 @@ _UNSAID = frozenset({*_USUAL, "started", "ended"})
 """Fields that are not called missing while they are empty."""
 _STUB = "– wrong client, moved –"  # as wide as the other states; Enter says it in full
 _SHORT = {"lawful_basis": "Lawful basis"}
+_FLAGS_SHOWN, _WHY_SHOWN = 4, 80
 _BLANK = (False, plain(" "))
 
 
@@ -241,9 +242,12 @@ def _supervision(file: ClientFile) -> list[tuple[bool, Content]]:
     if not (file.flags or file.discussed):
         return []
     lines = [(False, plain("Supervision").stylize("bold"))]
-    for each in file.flags:
-        why = f": {' '.join(each.flag.why.split())}" if each.flag.why else ""
-        lines.append((True, plain(f"⚑ S{each.number}, {flag_words(each)}{why}")))
+    for each in file.flags[:_FLAGS_SHOWN]:
+        why = " ".join(each.flag.why.split())
+        why = why if len(why) <= _WHY_SHOWN else f"{why[: _WHY_SHOWN - 1]}…"
+        lines.append((True, plain(f"⚑ S{each.number}, {flag_words(each)}{f': {why}' if why else ''}")))
+    if len(file.flags) > _FLAGS_SHOWN:
+        lines.append((True, plain(f"and {len(file.flags) - _FLAGS_SHOWN} more flagged; s shows them")))
     if file.discussed:
         newest = max(file.discussed, key=lambda each: (each.day or date.min, each.number))
         lines.append((True, plain(f"{day_words(newest.day)}: {len(file.discussed)} comment(s); s shows them")))

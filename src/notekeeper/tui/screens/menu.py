@@ -205,9 +205,9 @@ def _agenda() -> Page:
 
 
 def _hours() -> Page:
-    from notekeeper.tui.screens.supervision_hours import HoursPage
+    from notekeeper.tui.screens.supervision_hours import SupervisionHoursPage
 
-    return HoursPage()
+    return SupervisionHoursPage()
 
 
 def _learning() -> Page:

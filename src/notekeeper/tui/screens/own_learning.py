@@ -25,9 +25,9 @@ class OwnLearningPage(Page):
     HELP = (
         "For you alone: which reflections recur in your work, what they are about, which themes you flag, what you "
         "tend to reject. It is counted anew from what you signed, in the files that agree to patterns, and is kept "
-        "nowhere; it names no client and is in no report and no client's export. The little line has a bar for each month in "
-        "which something was signed, from the first to the last; the figures stand beside it. Wordings that are nearly "
-        "the same count as one. a shows all of it. Arrows, Page Up and Page Down read on."
+        "nowhere; it names no client and is in no report and no client's export. The little line has a bar for each "
+        "month from the first to the last, at most the newest twelve; the figures stand beside it. Wordings that are "
+        "nearly the same count as one. a shows all of it. Arrows, Page Up and Page Down read on."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "every", "All", id="learning.every", tooltip="All of it, or the most frequent")

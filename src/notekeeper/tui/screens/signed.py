@@ -20,6 +20,8 @@ from notekeeper.services.addenda import add_addendum, begun, begun_risk, keep_be
 from notekeeper.services.caseload import kind_words, own_day
 from notekeeper.services.corrections import Correction, corrections_about, standing_words
 from notekeeper.services.signing import SignedNote, signed_note
+from notekeeper.services.supervision import DiscussedItem, beside, beside_words, discussed
+from notekeeper.services.supervision_flags import Flagged, flag_words, open_flags
 from notekeeper.tui.base import Page, plain
 from notekeeper.tui.screens.riskbox import RiskBox
 from notekeeper.tui.widgets import ShortText
@@ -44,6 +46,7 @@ stays legible. F4 leaves it out again.
 What you type for an addendum is kept, and is added for good with F5. Esc leaves it for later.
 r makes a report of this client's signed sessions. v shows what was saved before it was signed.
 w moves a note that was filed under the wrong client to the right file, where it is not signed.
+s flags something of this note for supervision; what a supervisor wrote back stands beneath each item.
 A client's correction requests about this note stand beneath it, with your answer and their statement.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,6 +56,7 @@ A client's correction requests about this note stand beneath it, with your answe
         Binding("f5,ctrl+s", "add", "Add for good", id="signed.add", key_display="F5"),
         Binding("r", "report", "Report", id="signed.report"),
         Binding("v", "revisions", "Past", id="signed.revisions", tooltip="Earlier revisions, and what changed"),
+        Binding("s", "flag", "Flag for supervision", show=False, id="signed.flag"),
         Binding("w", "wrong_file", "Wrong client", id="signed.wrong_file", tooltip="Move it to the right file"),
     ]
     DEFAULT_CSS = """
@@ -91,6 +95,8 @@ A client's correction requests about this note stand beneath it, with your answe
         try:
             held = signed_note(self.vault, self.note)
             asked = _corrections(corrections_about(self.vault, self.note))
+            came = discussed(self.vault, self.client)
+            flags = [each for each in open_flags(self.vault, self.client) if self.note.id in each.flag.notes]
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
@@ -99,7 +105,7 @@ A client's correction requests about this note stand beneath it, with your answe
         paper.remove_children()
         paper.mount_all(
             Static(plain(text), classes="part" if heading else "", markup=False)
-            for heading, text in [*_parts(held), *asked]
+            for heading, text in [*_parts(held, came), *_flags(flags), *asked]
         )
         if to_the_end:
             self.call_after_refresh(paper.scroll_end, animate=False)
@@ -215,19 +221,30 @@ A client's correction requests about this note stand beneath it, with your answe
         if moved is not None:
             self.dismiss()
 
+    def action_flag(self) -> None:
+        """Flag the note, its risk entry, or a theme or kept reflection of it."""
+        from notekeeper.tui.screens.supervision_flagging import FlagBox
+
+        self.app.push_screen(FlagBox(self.vault, self.client, self.note), self._flagged)
+
+    def _flagged(self, added: Flagged | None) -> None:
+        if added is not None:
+            self._show()
+            self.tell(f"Flagged for supervision: S{added.number}, {flag_words(added)}.")
+
     def action_report(self) -> None:
         from notekeeper.tui.screens.report import ReportPage
 
         self.app.push_screen(ReportPage(self.client))
 
 
-def _parts(held: SignedNote) -> list[tuple[bool, str]]:
-    """Headings (True) and texts, in the order shown."""
+def _parts(held: SignedNote, came: list[DiscussedItem]) -> list[tuple[bool, str]]:
+    """Headings (True) and texts, in the order shown; beneath an item what came of supervision on it."""
     body = held.signed.body
     parts = [(True, "Note, as signed"), (False, held.text)]
     parts += [(True, "Risk and safeguarding, as signed"), (False, _risk(body.risk) + _recorded_later(held))]
     for title, to in (("Kept in the record", Destination.RECORD), ("My supervision notes", Destination.SUPERVISION)):
-        if items := [_item(item) for item in body.items if item.destination is to]:
+        if items := [line for item in body.items if item.destination is to for line in _item_lines(item, came)]:
             parts += [(True, title), (False, "\n".join(items))]
     if held.process is not None:
         parts += [(True, _APART), (False, held.process.text)]
@@ -263,6 +280,17 @@ def _recorded_later(held: SignedNote) -> str:
 
 def _item(item: KeptItem) -> str:
     return f"✓ {item.kind.upper()}  {item.text}  ({_ORIGIN[item.origin]})"
+
+
+def _item_lines(item: KeptItem, came: list[DiscussedItem]) -> list[str]:
+    kind = "theme" if item.kind == "theme" else "part"
+    return [_item(item), *(f"    {beside_words(each)}" for each in beside(came, kind, item.text))]
+
+
+def _flags(flags: list[Flagged]) -> list[tuple[bool, str]]:
+    """What of the note is flagged and waits for supervision."""
+    lines = [f"⚑ S{each.number} {flag_words(each)}{f': {each.flag.why}' if each.flag.why else ''}" for each in flags]
+    return [(True, "Flagged for supervision"), (False, "\n".join(lines))] if flags else []
 
 
 def _risk(risk: RiskEntry) -> str:

@@ -51,11 +51,13 @@ class SupervisionPage(Page):
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual declares it on the instance
     DEFAULT_CSS = """
-    SupervisionPage #agenda-list { height: 2fr; border: none; background: $background; padding: 0; }
+    SupervisionPage #agenda-list, SupervisionPage #agenda-list:focus {
+        height: 2fr; border: none; background: $background; padding: 0;
+    }
     SupervisionPage #agenda-one { height: 3fr; border-top: solid $primary; padding: 0 1; }
     SupervisionPage #agenda-one Static { height: auto; }
     SupervisionPage.-wide #body { layout: horizontal; }
-    SupervisionPage.-wide #agenda-list { width: 52; height: 1fr; }
+    SupervisionPage.-wide #agenda-list, SupervisionPage.-wide #agenda-list:focus { width: 52; height: 1fr; }
     SupervisionPage.-wide #agenda-one { width: 1fr; height: 1fr; border-top: none; border-left: solid $primary; }
     """
 
@@ -81,7 +83,8 @@ class SupervisionPage(Page):
         shown = self.query_one(Lines)
         at = shown.highlighted or 0
         shown.clear_options()
-        shown.add_options(Option(plain(_line(place, line))) for place, line in enumerate(self._lines, start=1))
+        longest = max((len(line.client.code) for line in self._lines), default=0)
+        shown.add_options(Option(plain(_line(place, line, longest))) for place, line in enumerate(self._lines, start=1))
         bring = sum(line.brings for line in self._lines)
         self.banner(f"Supervision: {bring or 'nobody'} to bring, {len(self._lines)} client(s) on the agenda")
         if not self._lines:
@@ -158,17 +161,18 @@ class SupervisionPage(Page):
         self.app.push_screen(TakePage())
 
     def action_hours(self) -> None:
-        from notekeeper.tui.screens.supervision_hours import HoursPage
+        from notekeeper.tui.screens.supervision_hours import SupervisionHoursPage
 
-        self.app.push_screen(HoursPage())
+        self.app.push_screen(SupervisionHoursPage())
 
 
-def _line(place: int, line: AgendaLine) -> str:
+def _line(place: int, line: AgendaLine, width: int) -> str:
     mark = BRINGS if line.brings else NOTHING
-    weeks = "–" if line.weeks is None else f"{line.weeks} w"
+    never = "" if line.last else "never, "
+    weeks = "no session" if line.weeks is None else f"{never}{line.weeks} week(s)"
     flags = f", {len(line.flags)} flag(s)" if line.flags else ""
     to_do = sum(each.to_do for each in line.agreed)
     agreed = f", {to_do} agreed" if to_do else ""
     asked = ", question" if line.question or line.more else ""
     longest = f" {LONGEST}" if line.longest else ""
-    return f"{mark} {place:>2} {line.client.code}  {weeks}{longest}{asked}{flags}{agreed}"
+    return f"{mark} {place:>2} {line.client.code:<{width}}  {weeks}{longest}{asked}{flags}{agreed}"

@@ -44,7 +44,9 @@ class ClientSupervisionPage(Page):
         Binding("a", "every", "All", id="supervision.every", tooltip="With what has ended, or without"),
     ]
     DEFAULT_CSS = """
-    ClientSupervisionPage #supervision-list { height: 1fr; border: none; background: $background; padding: 0; }
+    ClientSupervisionPage #supervision-list, ClientSupervisionPage #supervision-list:focus {
+        height: 1fr; border: none; background: $background; padding: 0;
+    }
     ClientSupervisionPage .option-list--option-disabled { color: $foreground; text-style: bold; }
     """
 

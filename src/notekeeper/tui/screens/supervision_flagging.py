@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from notekeeper.domain.note import Client, Note
+from notekeeper.domain.supervision import Flaggable
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.supervision_flags import (
@@ -130,5 +131,10 @@ class FlagBox(Box[Flagged]):
 
 
 def _words(each: Target) -> str:
-    name = NAMES[each.on].partition(" ")[2].capitalize()
-    return f"{name}: {each.words}" if each.words else "The file as a whole"
+    if each.on is Flaggable.FILE:
+        return "The file as a whole"
+    if each.on is Flaggable.NOTE:
+        return each.words.capitalize()
+    name, _, place = each.key.partition(":")
+    of = f" (note {place.partition('.')[0]})" if name in ("risk", "theme", "reflection") else ""
+    return f"  {NAMES[each.on].partition(' ')[2].capitalize()}: {each.words}{of}"

@@ -23,6 +23,7 @@ from notekeeper.services.supervision_hours import (
     KINDS,
     Account,
     HoursLine,
+    Total,
     account_of,
     add_hours,
     correct_hours,
@@ -40,11 +41,11 @@ _FIELDS = (
     ("day", "Day", "YYYY-MM-DD", 10),
     ("minutes", "Minutes", "", 4),
     ("clients", "Clients", "how many", 3),
-    ("ratio", "Sessions to 1 h", "ratio agreed", 3),
+    ("ratio", "Agreed ratio", "sessions to 1 h", 3),
 )
 
 
-class HoursPage(Page):
+class SupervisionHoursPage(Page):
     TITLE = "Hours of supervision"
     HELP = (
         "Every supervision you had, newest first, with totals by month and year beside the sessions you held and the "
@@ -60,11 +61,13 @@ class HoursPage(Page):
         Binding("f8", "afresh", "Empty fields", id="hours.afresh"),
     ]
     DEFAULT_CSS = """
-    HoursPage Lines, HoursPage Lines:focus { height: 1fr; border: none; background: $background; padding: 0; }
-    HoursPage .option-list--option-disabled { color: $foreground; }
-    HoursPage Horizontal { height: 3; }
-    HoursPage Input { width: 1fr; margin: 0; }
-    HoursPage #hours-note { width: 2fr; }
+    SupervisionHoursPage Lines, SupervisionHoursPage Lines:focus {
+        height: 1fr; border: none; background: $background; padding: 0;
+    }
+    SupervisionHoursPage .option-list--option-disabled { color: $foreground; }
+    SupervisionHoursPage Horizontal { height: 3; }
+    SupervisionHoursPage Input { width: 1fr; margin: 0; }
+    SupervisionHoursPage #hours-note { width: 2fr; }
     """
 
     def __init__(self) -> None:
@@ -98,8 +101,9 @@ class HoursPage(Page):
         self._lines = {f"line-{each.number}": each for each in reversed(account.lines)}
         shown = self.query_one(Lines)
         shown.clear_options()
-        shown.add_options(_totals(account))
+        shown.add_options(_years(account))
         shown.add_options(Option(plain(_line(each)), id=key) for key, each in self._lines.items())
+        shown.add_options(_months(account))
         if self._lines:
             places = [place for place, option in enumerate(shown.options) if not option.disabled]
             shown.highlighted = places[0]
@@ -251,13 +255,18 @@ def _day(typed: str) -> date:
         raise UsageError(f"Write the day as {own_day().isoformat()}. Nothing was added.") from None
 
 
-def _totals(account: Account) -> list[Option]:
-    said = [f"Altogether: {ratio_words(account.whole, account.agreed)}"]
-    said += [f"{each.period}: {ratio_words(each, account.agreed)}" for each in account.years]
-    said += [
-        f"{each.period}: {time_words(each.minutes)}, {each.sessions} session(s) held" for each in account.months[:12]
-    ]
+def _years(account: Account) -> list[Option]:
+    said = [ratio_words(account.whole, account.agreed) + "."]
+    said += [f"{each.period}: {_total(each)}" for each in account.years]
     return [Option(plain(words), disabled=True) for words in said]
+
+
+def _months(account: Account) -> list[Option]:
+    return [Option(plain(f"{each.period}: {_total(each)}"), disabled=True) for each in account.months]
+
+
+def _total(each: Total) -> str:
+    return f"{time_words(each.minutes)} of supervision, {each.sessions} session(s) held"
 
 
 def _line(each: HoursLine) -> str:

@@ -37,7 +37,10 @@ class OutcomePage(Page):
     OutcomePage Input { width: 1fr; margin: 0; }
     OutcomePage #outcome-day { width: 24; }
     OutcomePage VerticalScroll { height: 1fr; }
-    OutcomePage Tick { width: 1fr; height: auto; border: none; padding: 0 1; background: $background; }
+    OutcomePage Tick, OutcomePage Tick:focus {
+        width: 1fr; height: auto; border: none; padding: 0 1; background: $background;
+    }
+    OutcomePage Tick:focus { text-style: reverse; }
     """
 
     def __init__(self, client: Client) -> None:

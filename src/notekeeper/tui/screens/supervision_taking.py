@@ -34,8 +34,9 @@ class TakePage(Page):
     HELP = (
         "Takes in the file of comments that your supervisor sent (it ends in .comments.json, or .comments.json.age "
         "when it is sealed). F5 shows what it would bring into which client's file, and changes nothing; F9 takes it "
-        "in. It goes beside exactly the report that you approved, or is refused. Tick the hours to add them to your log. "
-        "Afterwards agreed actions are listed: Enter makes one a follow-up, with its day; none becomes one by itself."
+        "in. It goes beside exactly the report that you approved, or is refused. Tick the hours to add them to your "
+        "log. Afterwards agreed actions are listed: Enter makes one a follow-up, with its day; none becomes one by "
+        "itself."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "preview", "Look at it", id="taking.preview"),
@@ -45,7 +46,11 @@ class TakePage(Page):
     TakePage Input { margin: 0; }
     TakePage Horizontal { height: 3; }
     TakePage Horizontal Input { width: 1fr; }
-    TakePage Tick { height: 1; width: 1fr; border: none; padding: 0 1; background: $background; display: none; }
+    TakePage Tick, TakePage Tick:focus {
+        height: 1; width: 1fr; border: none; padding: 0 1; background: $background;
+    }
+    TakePage Tick { display: none; }
+    TakePage Tick:focus { text-style: reverse; }
     TakePage #taking-actions { height: auto; max-height: 60%; border: none; background: $background; display: none; }
     TakePage VerticalScroll { height: 1fr; }
     TakePage VerticalScroll Static { height: auto; padding: 0 1; }
@@ -63,9 +68,9 @@ class TakePage(Page):
         yield place
         with Horizontal():
             words = Input(password=True, max_length=1000, id="taking-passphrase")
-            words.border_title = "Passphrase, if it is sealed with one"
+            words.border_title = "Passphrase, if sealed"
             key = Input(max_length=1000, id="taking-identity")
-            key.border_title = "Or the file with your age key"
+            key.border_title = "Or file of your age key"
             yield words
             yield key
         yield Tick("Add its hours to my log", id="taking-hours")
