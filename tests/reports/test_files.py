@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -241,3 +243,13 @@ def test_the_published_schema_is_current(report: ReportDocument) -> None:
     schema = json.loads(published)
     assert set(schema["properties"]) == set(json.loads(report_json(report)))
     assert schema["additionalProperties"] is False
+
+
+def test_the_seal_is_checked_without_this_program_as_the_documents_say(files: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_bytes(files["json"])
+    told = (DOCS / "file-formats.md").read_text(encoding="utf-8").split("**Seal.**")[1].split("```")[1]
+    for name, code in (("as sent", 0), ("changed", 1)):
+        run = subprocess.run([sys.executable, "-c", told], cwd=tmp_path, capture_output=True, check=False)
+        assert run.returncode == code, name
+        changed = files["json"].replace(b"Saying no", b"Saying yo")
+        (tmp_path / "report.json").write_bytes(changed)

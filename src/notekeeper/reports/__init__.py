@@ -1,4 +1,5 @@
-"""The theme report: built from signed reviews, written as JSON and HTML, read back and shown as text.
+"""The theme report: built from signed reviews and signed patterns, written as HTML, Markdown, PDF and a sealed JSON file,
+read back and shown as text.
 
-What always holds: nothing reaches a reader but the typed fields of `ThemeReport`, and each field is inert there.
+What always holds: nothing reaches a reader but the typed fields of `ReportDocument`, and each field is inert there.
 """
