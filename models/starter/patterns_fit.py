@@ -21,7 +21,7 @@ from notekeeper.patterns.course import course
 from notekeeper.patterns.kinds import LEAST_SESSIONS, features
 from notekeeper.patterns.linking import linked
 from notekeeper.patterns.parameters import FEATURES, Change, Easing, Linking, Parameters, Word
-from notekeeper.patterns.reading import Read, likeness, read
+from notekeeper.patterns.reading import Read, likeness, read_all, vector
 from notekeeper.patterns.sorts import SORT_OF, SORTS
 from notekeeper.patterns.threads import Thread
 from notekeeper.patterns.words import about, stem, stems
@@ -158,7 +158,7 @@ def taught_words(taught: Sequence[Taught]) -> dict[str, Word]:
             ratios = np.log((held + DOUBT * usual) / (held.sum() + DOUBT) / usual)
             a, b, c, d, e = (round(float(ratio), 2) for ratio in ratios)
             # A stem that says nothing of what a text is about says nothing of its sort.
-            sorts = (a, b, c, d, e) if about((stem_,)) else (0.0, 0.0, 0.0, 0.0, 0.0)
+            sorts = (a, b, c, d, e) if about([stem_]) else (0.0, 0.0, 0.0, 0.0, 0.0)
             words[stem_] = Word(seen=seen[stem_], eases=0.0, sorts=sorts)
     return words
 
@@ -221,32 +221,35 @@ def taught_linking(series: Sequence[Judged], parameters: Parameters) -> Linking:
     likeness at which a theme without a code joins a thread, so that most of the judged patterns are found with all
     codes held back, of equals the middle one. `across` is set, not learned: no pattern here is judged over two codes.
     """
-    reads = [[(theme, read(theme, parameters)) for theme in judged.signed.themes] for judged in series]
+    reads = [
+        list(zip(judged.signed.themes, read_all(judged.signed.themes, parameters), strict=True)) for judged in series
+    ]
     pairs, own = [], []
     for told in reads:
-        for place, (first, one) in enumerate(told):
-            for second, other in told[:place]:
+        vectors = [(theme, vector(said.label, parameters), vector(said.words, parameters)) for theme, said in told]
+        for place, (first, label_, words_) in enumerate(vectors):
+            for second, label, words in vectors[:place]:
                 if first.session != second.session:
-                    pairs.append((likeness(one.label, other.label), likeness(one.words, other.words)))
+                    pairs.append((likeness(label_, label), likeness(words_, words)))
                     own.append(int(first.code == second.code))
     rows = np.column_stack([np.array(pairs), np.ones(len(pairs))])
-    label, words, _ = fit_two(rows, np.array(own, float), np.ones(len(own)), np.array([0.1, 0.1, 1e-6]))
-    share = round(float(label / (label + words)), 2)
+    by_label, by_words, _ = fit_two(rows, np.array(own, float), np.ones(len(own)), np.array([0.1, 0.1, 1e-6]))
+    share = round(float(by_label / (by_label + by_words)), 2)
     tried = [Linking(label=share, join=step / 100, across=ACROSS) for step in range(6, 20)]
-    reached = [_found_by_words(series, reads, linking) for linking in tried]
+    reached = [_found_by_words(series, reads, parameters.model_copy(update={"linking": each})) for each in tried]
     best = [linking for linking, figure in zip(tried, reached, strict=True) if figure == max(reached)]
     return best[len(best) // 2]
 
 
 def _found_by_words(
-    series: Sequence[Judged], reads: Sequence[Sequence[tuple[SignedTheme, Read]]], linking: Linking
+    series: Sequence[Judged], reads: Sequence[Sequence[tuple[SignedTheme, Read]]], parameters: Parameters
 ) -> float:
     """F1 of the judged patterns when threads are linked by words alone and bear the code of most of their themes."""
     right = found = gold = 0
     for judged, told in zip(series, reads, strict=True):
         bare = [replace(theme, code=None) for theme, _ in told]
         threads: dict[int, list[SignedTheme]] = defaultdict(list)
-        for number, (theme, _) in zip(linked(bare, [said for _, said in told], linking), told, strict=True):
+        for number, (theme, _) in zip(linked(bare, [said for _, said in told], parameters), told, strict=True):
             threads[number].append(theme)
         open_ = list(judged.patterns)
         gold += len(open_)
@@ -273,7 +276,7 @@ def courses() -> list[Case]:
             for session, letter in enumerate(line["course"])
             if letter != "."
         )
-        nothing = tuple(Read({}, {}, 0.0, ()) for _ in themes)
+        nothing = tuple(Read((), (), 0.0, ()) for _ in themes)
         sorts = {sort.value: float(sort.value == line["sort"]) for sort in SORTS}
         found.append((course(themes, nothing, len(line["course"])) | sorts, PatternKind(line["kind"]), COURSE))
     return found
@@ -288,7 +291,7 @@ def cases(series: Sequence[Judged], parameters: Parameters) -> list[Case]:
             themes = gathered.get(code, [])
             noted = {theme.session for theme in themes}
             if 2 * len(noted & sessions) >= len(noted | sessions):
-                thread = Thread(code, tuple(themes), tuple(read(theme, parameters) for theme in themes))
+                thread = Thread(code, tuple(themes), tuple(read_all(themes, parameters)))
                 found.append((features(thread, judged.signed.sessions), kind, 1.0))
     return found
 

@@ -23,7 +23,7 @@ from notekeeper.errors import NotekeeperError
 from notekeeper.evaluation.patterns import GoldSeries, Tally, read_series, tally
 from notekeeper.patterns.finding import patterns_by, patterns_of
 from notekeeper.patterns.parameters import FEATURES, Parameters, shipped
-from notekeeper.patterns.reading import read
+from notekeeper.patterns.reading import easing as log_odds
 from notekeeper.patterns.threads import threads_of
 from notekeeper.patterns.words import about, stems
 
@@ -101,7 +101,7 @@ def easing_figures() -> Iterable[str]:
         parameters = start.model_copy(update={"words": table, "easing": easing, "texts": len(others)})
         kind = "sentences" if source.startswith("sentences") else "notes"
         for each in (each for each in judged_ if each.source == source):
-            scores[kind].append(read(each.theme, parameters).eases * easing.spread + easing.mean)
+            scores[kind].append(log_odds(each.theme, parameters))
             eased[kind].append(each.trend in ("improving", "absent"))
             listed[kind].append(patterns_rules.says_easing(each.theme))
     for kind, right in eased.items():

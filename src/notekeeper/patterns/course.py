@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from notekeeper.domain.pattern import SignedTheme
 from notekeeper.patterns.parameters import Parameters, shipped
-from notekeeper.patterns.reading import Read, read
+from notekeeper.patterns.reading import Read, easing
 
 _EASES = ("improving", "absent")
 
@@ -19,18 +19,18 @@ def eases(theme: SignedTheme, parameters: Parameters | None = None) -> bool:
     if theme.trend is not None:
         return theme.trend in _EASES
     used = parameters or shipped()
-    return read(theme, used).eases * used.easing.spread + used.easing.mean > 0
+    return easing(theme, used) > 0
 
 
 def course(themes: Sequence[SignedTheme], reads: Sequence[Read], sessions: int) -> dict[str, float]:
     """What the kind of a thread is judged by, but for its sort.
 
-    `late`: whether it is first noted late, from 0 where that is in the first tenth of the sessions to 1 from four tenths
-    on. `gone`: the share of the sessions that come after the last which notes it. `thinning`: by how much fewer of the
-    late half's sessions note it than of the early half's, from -1 to 1. `eased`: of the sessions in its own later half
-    in which a trend was signed, those improving or absent less those not, over all in that half, from -1 to 1. `ends`:
-    the same of the last such session alone. `read`: where no trend was signed in that half, how far the words tell of
-    easing, over all likewise.
+    `late`: whether it is first noted late, from 0 where that is in the first tenth of the sessions to 1 from four
+    tenths on. `gone`: the share of the sessions that come after the last which notes it. `thinning`: by how much fewer
+    of the late half's sessions note it than of the early half's, from -1 to 1. `eased`: of the sessions in its own
+    later half in which a trend was signed, those improving or absent less those not, over all in that half, from -1
+    to 1. `ends`: the same of the last such session alone. `read`: where no trend was signed in that half, how far the
+    words tell of easing, over all likewise.
     """
     noted = sorted({theme.session for theme in themes})
     last = max(1, sessions - 1)

@@ -30,6 +30,17 @@ def find_patterns(signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[
     return patterns_by(shipped(), signed, edits)
 
 
+def followed(signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[tuple[Thread, Pattern | None], ...]:
+    """Every thread as the therapist made it, with the pattern that it makes if it is enough for one, in that order."""
+    used = shipped()
+    return tuple(
+        (thread, _pattern(thread, kind_of(thread, signed.sessions, used), signed))
+        if is_pattern(thread, signed.sessions)
+        else (thread, None)
+        for thread in threads_of(signed, edits, used)
+    )
+
+
 def patterns_by(parameters: Parameters, signed: SignedThemes, edits: ThreadEdits = NO_EDITS) -> tuple[Pattern, ...]:
     """The patterns as these parameters have them."""
     threads = [thread for thread in threads_of(signed, edits, parameters) if is_pattern(thread, signed.sessions)]

@@ -2,29 +2,33 @@
 
 What always holds: a theme goes by its code where a thread of that code is there; else into the thread that is most like
 it, on the average of the thread's themes, if it is like enough; two themes of one session are never made one by their
-words. What a theme costs grows with the threads that share a word with it, not with the themes before it.
+words. What a theme costs grows with the threads that share a word with it, and is bounded; it does not grow with the
+themes before it.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from notekeeper.domain.pattern import SignedTheme
-from notekeeper.patterns.parameters import Linking
-from notekeeper.patterns.reading import Read, Vector
+from notekeeper.patterns.parameters import Parameters
+from notekeeper.patterns.reading import Read, Vector, vector
+
+MANY = 200
+"""A word that so many threads share tells none from another and is passed over, so that no file takes long."""
 
 
-def linked(themes: Sequence[SignedTheme], reads: Sequence[Read], linking: Linking) -> list[int]:
+def linked(themes: Sequence[SignedTheme], reads: Sequence[Read], parameters: Parameters) -> list[int]:
     """For each theme, in the order given, the number of the thread it is linked into."""
     numbers = [0] * len(themes)
-    held = _Threads(linking)
+    held = _Threads(parameters)
     for place in sorted(range(len(themes)), key=lambda place: themes[place].session):
         numbers[place] = held.take(themes[place], reads[place])
     return numbers
 
 
 class _Threads:
-    def __init__(self, linking: Linking) -> None:
-        self._linking = linking
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
         self._codes: list[str | None] = []
         self._sizes: list[int] = []
         self._latest: list[int] = []
@@ -32,8 +36,10 @@ class _Threads:
         # For each stem the threads it is in, with the sum of its weights there: averages of cosines are sums of these.
         self._labels: dict[str, dict[int, float]] = defaultdict(dict)
         self._words: dict[str, dict[int, float]] = defaultdict(dict)
+        self._waiting: list[tuple[int, Read]] = []
 
     def take(self, theme: SignedTheme, read: Read) -> int:
+        """The number of the thread that the theme is linked into, which is a new one where none is like it."""
         number = self._of_code.get(theme.code) if theme.code is not None else None
         if number is None:
             number = self._most_alike(theme, read)
@@ -47,26 +53,36 @@ class _Threads:
             self._of_code[theme.code] = number
         self._sizes[number] += 1
         self._latest[number] = theme.session
-        for held, vector in ((self._labels, read.label), (self._words, read.words)):
-            for stem, weight in vector.items():
-                held[stem][number] = held[stem].get(number, 0.0) + weight
+        self._waiting.append((number, read))
         return number
 
     def _most_alike(self, theme: SignedTheme, read: Read) -> int | None:
+        self._add_waiting()
+        linking = self._parameters.linking
         alike: dict[int, float] = defaultdict(float)
-        self._add(alike, self._labels, read.label, self._linking.label)
-        self._add(alike, self._words, read.words, 1 - self._linking.label)
+        _add(alike, self._labels, vector(read.label, self._parameters), linking.label)
+        _add(alike, self._words, vector(read.words, self._parameters), 1 - linking.label)
         best, most = None, 0.0
-        for number, total in alike.items():
-            other = self._codes[number]
-            least = self._linking.across if theme.code is not None and other is not None else self._linking.join
+        for number, total in sorted(alike.items()):
+            both = theme.code is not None and self._codes[number] is not None
             average = total / self._sizes[number]
-            if average >= least and self._latest[number] != theme.session and (average, -number) > (most, -(best or 0)):
+            enough = average >= (linking.across if both else linking.join)
+            if enough and average > most and self._latest[number] != theme.session:
                 best, most = number, average
         return best
 
-    @staticmethod
-    def _add(alike: dict[int, float], held: dict[str, dict[int, float]], vector: Vector, share: float) -> None:
-        for stem, weight in vector.items():
-            for number, total in held.get(stem, {}).items():
+    def _add_waiting(self) -> None:
+        """Words of themes that went by their code are looked at only once another theme is compared with them."""
+        for number, read in self._waiting:
+            for held, words in ((self._labels, read.label), (self._words, read.words)):
+                for stem, weight in vector(words, self._parameters).items():
+                    held[stem][number] = held[stem].get(number, 0.0) + weight
+        self._waiting.clear()
+
+
+def _add(alike: dict[int, float], held: dict[str, dict[int, float]], told: Vector, share: float) -> None:
+    for stem, weight in told.items():
+        threads = held.get(stem, {})
+        if len(threads) < MANY:
+            for number, total in threads.items():
                 alike[number] += share * weight * total

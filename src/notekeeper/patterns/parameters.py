@@ -3,6 +3,7 @@
 What always holds: the file is read once in a process; a file that lacks a number, a sort or a kind is refused whole.
 """
 
+import math
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -68,6 +69,16 @@ class Parameters(Frozen):
     easing: Easing
     linking: Linking
     kinds: dict[PatternKind, dict[str, float]]
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """What each stem weighs by how rarely it was seen: the natural logarithm of texts by those that have it."""
+        return {each: math.log((self.texts + 1) / (word.seen + 1)) for each, word in self.words.items()}
+
+    @cached_property
+    def weighing(self) -> dict[str, float]:
+        """The stems that weigh for easing, or against it, and what each weighs."""
+        return {each: word.eases for each, word in self.words.items() if word.eases}
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Parameters":

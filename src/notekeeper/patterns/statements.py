@@ -6,7 +6,7 @@ no label is put in quotation marks, because a report carries no quotations.
 
 from collections.abc import Sequence
 
-from notekeeper.domain.pattern import PatternKind
+from notekeeper.domain.pattern import PatternKind, SignedTheme
 from notekeeper.patterns.threads import Thread
 
 
@@ -14,23 +14,29 @@ def statement(thread: Thread, kind: PatternKind, numbers: Sequence[int]) -> str:
     """The sentence. `numbers` says what each of the sessions looked at is called."""
     held = [numbers[session] for session in thread.sessions]
     noted = f"noted in {len(held)} of {len(numbers)} sessions ({', '.join(map(str, held))})"
-    first, last = label_of(thread, first=True), label_of(thread)
+    label, first, last = label_of(thread), _label(thread.themes[0]), _label(thread.themes[-1])
     match kind:
         case PatternKind.RECURRING:
-            return f"{last}: {noted}."
+            return f"{label}: {noted}."
         case PatternKind.EMERGING:
-            return f"{last}: newly noted from session {held[0]}, and {noted}."
+            return f"{label}: newly noted from session {held[0]}, and {noted}."
         case PatternKind.FADING:
-            return f"{first}: {noted}; less often, or as easing, in the later notes, with {_lower(last)} noted last."
+            ending = "" if last == label else f", with {_lower(last)} noted last"
+            return f"{label}: {noted}; less often, or as easing, in the later notes{ending}."
         case PatternKind.SHIFTING:
-            return f"From {_lower(first)} to {_lower(last)}: {noted}."
+            if first == last:
+                return f"{label}: {noted}; told otherwise in the later notes."
+            moved = f"from {_lower(first)} to {_lower(last)}: {noted}."
+            return moved[0].upper() + moved[1:] if thread.renamed is None else f"{label}, {moved}"
 
 
-def label_of(thread: Thread, *, first: bool = False) -> str:
-    """The label that the therapist gave the thread, else the one signed last in it, or the first one."""
-    if thread.renamed is not None:
-        return thread.renamed
-    theme = thread.themes[0] if first else thread.themes[-1]
+def label_of(thread: Thread) -> str:
+    """The label that the therapist gave the thread, else the one it was first signed with: that one stays when more
+    sessions are signed."""
+    return thread.renamed if thread.renamed is not None else _label(thread.themes[0])
+
+
+def _label(theme: SignedTheme) -> str:
     return " ".join(theme.label.split())
 
 

@@ -12,7 +12,7 @@ from notekeeper.domain.pattern import NO_EDITS, SignedTheme, SignedThemes, Threa
 from notekeeper.patterns.edits import edited
 from notekeeper.patterns.linking import linked
 from notekeeper.patterns.parameters import Parameters, shipped
-from notekeeper.patterns.reading import Read, read
+from notekeeper.patterns.reading import Read, read_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def threads_of(
 ) -> list[Thread]:
     """Every thread as the therapist made it, those noted in most sessions first, then by first session and code."""
     used = parameters or shipped()
-    reads = [read(theme, used) for theme in signed.themes]
-    numbers, labels = edited(linked(signed.themes, reads, used.linking), signed, edits)
+    reads = read_all(signed.themes, used)
+    numbers, labels = edited(linked(signed.themes, reads, used), signed, edits)
     gathered: dict[int, list[int]] = defaultdict(list)
     for place, number in enumerate(numbers):
         gathered[number].append(place)

@@ -5,7 +5,7 @@ irregular verbs and the common words below is asked, so that thousands of themes
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
 
 NUMBER = "#"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*")
@@ -67,25 +67,30 @@ _IRREGULAR = {
 }
 
 
-def stems(text: str) -> tuple[str, ...]:
-    """The stems of all words of `text`, in order; every number is `NUMBER`."""
+def stems(text: str, met: dict[str, tuple[str, ...]] | None = None) -> list[str]:
+    """The stems of all words of `text`, in order; every number is `NUMBER`. `met` holds what words met before came to,
+    and is added to."""
+    known = {} if met is None else met
     found: list[str] = []
     for word in _WORD.findall(text.casefold().replace("’", "'")):
-        if word.endswith("n't"):
-            found += (stem(word[:-3]), "not")
-        elif word[0].isdigit():
-            found.append(NUMBER)
-        else:
-            found.append(stem(word.partition("'")[0]))
-    return tuple(found)
+        stemmed = known.get(word)
+        if stemmed is None:
+            stemmed = known[word] = _stemmed(word)
+        found += stemmed
+    return found
 
 
-def about(found: tuple[str, ...]) -> frozenset[str]:
+def about(found: Iterable[str]) -> frozenset[str]:
     """Those of these stems that tell what a text is about."""
     return frozenset(each for each in found if each not in COMMON and each != NUMBER and len(each) > 1)
 
 
-@lru_cache(maxsize=1 << 15)
+def _stemmed(word: str) -> tuple[str, ...]:
+    if word.endswith("n't"):
+        return (stem(word[:-3]), "not")
+    return (NUMBER,) if word[0].isdigit() else (stem(word.partition("'")[0]),)
+
+
 def stem(word: str) -> str:
     """One word, in small letters, without its ending. Not a word of the language always, but the same for its forms."""
     word = _IRREGULAR.get(word, word)

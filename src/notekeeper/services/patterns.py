@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from notekeeper.domain.draft import Trend
 from notekeeper.domain.engine import OnProgress
-from notekeeper.domain.pattern import Pattern, SignedTheme, SignedThemes, themes_given
+from notekeeper.domain.pattern import Pattern, SessionPlace, SignedTheme, SignedThemes, themes_given
 from notekeeper.domain.text import Evidence, Frozen
 from notekeeper.drafting.parts import DraftingParts
 from notekeeper.errors import UsageError
@@ -80,8 +80,7 @@ def drafted(session: GivenSession, parts: DraftingParts, on_progress: OnProgress
 def patterns_of_sessions(sessions: tuple[GivenSession, ...]) -> tuple[Pattern, ...]:
     """The patterns of one client's sessions, followed in the order of their dates; sessions are named by their place
     among those given, from 0. Raises as `themes_of_sessions`."""
-    order = sorted(range(len(sessions)), key=lambda place: (sessions[place].date, place))
-    found = find_patterns(themes_of_sessions(tuple(sessions[place] for place in order)))
+    order = _by_date(sessions)
     return tuple(
         pattern.model_copy(
             update={
@@ -91,21 +90,28 @@ def patterns_of_sessions(sessions: tuple[GivenSession, ...]) -> tuple[Pattern, .
                 ),
             }
         )
-        for pattern in found
+        for pattern in find_patterns(themes_of_sessions(sessions))
     )
 
 
 def themes_of_sessions(sessions: tuple[GivenSession, ...]) -> SignedThemes:
-    """The themes as they are given. Raises `UsageError` for a session without themes, or with evidence that does not
-    stand in its text."""
+    """The themes as they are given, in the order of the sessions' dates, each session named by its place among those
+    given. Raises `UsageError` for a session without themes, or with evidence that does not stand in its text."""
+    order = _by_date(sessions)
     themes: list[SignedTheme] = []
-    for place, session in enumerate(sessions):
+    for place, given in enumerate(order):
+        session = sessions[given]
         if session.themes is None:
-            raise _wrong(place + 1, "it has no themes; draft and review them first, or give them")
+            raise _wrong(given + 1, "it has no themes; draft and review them first, or give them")
         for theme in session.themes:
-            evidence = tuple(_evidence(piece, session.text, place + 1) for piece in theme.evidence)
+            evidence = tuple(_evidence(piece, session.text, given + 1) for piece in theme.evidence)
             themes.append(SignedTheme(place, theme.label, theme.code, theme.trend, evidence))
-    return themes_given(len(sessions), tuple(themes))
+    places = tuple(SessionPlace(str(given), sessions[given].date) for given in order)
+    return themes_given(len(sessions), tuple(themes), places)
+
+
+def _by_date(sessions: tuple[GivenSession, ...]) -> list[int]:
+    return sorted(range(len(sessions)), key=lambda place: (sessions[place].date, place))
 
 
 def _evidence(piece: Evidence | str, text: str, number: int) -> Evidence:
