@@ -64,6 +64,7 @@ class SupervisionPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[AgendaLine] = []
+        self._shown = self._news = ""
 
     def body(self) -> ComposeResult:
         yield Lines(id="agenda-list", markup=False)
@@ -100,6 +101,8 @@ class SupervisionPage(Page):
         if line is None:
             return
         client_opened(self.vault, line.client)
+        if line.client.id != self._shown:
+            self._shown, self._news = line.client.id, ""
         said = [f"{line.client.code}, session {line.count}. {since_words(line)}."]
         said += [f"{label}: {words}" for label, words in agenda_facts(line)]
         width = max(20, self.query_one("#agenda-one").content_size.width - 2)
@@ -110,7 +113,7 @@ class SupervisionPage(Page):
 
     def _say_if_longer(self) -> None:
         longer = self.query_one("#agenda-one").max_scroll_y > 0
-        self.tell("Space reads on." if longer else "")
+        self.tell(self._news or ("Space reads on." if longer else ""))
 
     def on_resize(self) -> None:
         if self._lines:
@@ -152,8 +155,8 @@ class SupervisionPage(Page):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        self.show_all()
-        self.tell("In the order of need: with something to bring first, then not discussed for longest.")
+        self._news = "In the order of need: with something to bring first, then not discussed for longest."
+        self.show_all(self._shown)
 
     def action_take(self) -> None:
         from notekeeper.tui.screens.supervision_taking import TakePage
