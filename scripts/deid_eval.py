@@ -83,7 +83,7 @@ def plant(vault: Vault, count: int, seed: int, *, entries: int = 200) -> Plantin
         stay = [hit.found for hit, _ in rehearsed.decided]
         for variant in chosen:
             if any(stands_in(variant.text, text) for text in texts):
-                if any(spelling(word) in spelling(variant.text) for word in stay):
+                if any(_one_in_other(word, variant.text) for word in stay):
                     kept += 1
                 else:
                     left.append(variant)
@@ -106,6 +106,11 @@ def _all_hits(vault: Vault, clients: Sequence[Client], document: ReportDocument)
     return [*rehearsed.undecided, *(hit for hit, _ in rehearsed.decided)], seconds
 
 
+def _one_in_other(kept: str, text: str) -> bool:
+    one, other = spelling(kept), spelling(text)
+    return one in other or other in one
+
+
 def _is_of(hit: Hit, variant: Variant) -> bool:
     """Whether the hit is this variant: its letters but for an s, an accent's trace or an article."""
     found, whole = spelling(hit.found), spelling(variant.text)
@@ -124,14 +129,17 @@ def _decide(vault: Vault, clients: Sequence[Client], document: ReportDocument, k
         before = asked
         for hit in open_hits:
             if decided_of(vault, clients).on(hit) is None:
-                _answer(vault, by_code[hit.client], hit, asked, keep)
+                stays = keep > 0 and hit.found.isascii()
+                keep -= stays
+                _answer(vault, by_code[hit.client], hit, asked, stays=stays)
                 asked += 1
         if asked == before:
-            raise AssertionError(f"decided on, and still there: {[(hit.found, hit.where, hit.known) for hit in open_hits]}")
+            there = [(hit.found, hit.where) for hit in open_hits]
+            raise AssertionError(f"decided on, and still there: {there}")
 
 
-def _answer(vault: Vault, client: Client, hit: Hit, asked: int, keep: int) -> None:
-    if asked < keep:
+def _answer(vault: Vault, client: Client, hit: Hit, asked: int, *, stays: bool) -> None:
+    if stays:
         decide(vault, client, hit.found, Treatment.KEEP, reason="invented, and kept to see that it stays")
     elif asked % 2:
         decide(vault, client, hit.found, Treatment.GENERALISE, instead="somebody or somewhere")

@@ -26,6 +26,8 @@ from notekeeper.identifiers.words import ACRONYMS, is_common, is_ordinary
 
 _CLOSE = re.compile(r"[\s.,@/'&+:()_-]{1,3}")
 _BROKEN = re.compile(r"-?\s?\n\s?|-")
+_OF_THE_TRADE = frozenset("ad ed em si".split())
+"""Short names that in capitals mean something else in notes far more often."""
 _LONG = 6
 """So many letters make a word that is still known when it is broken by a space, or when two of its words are near."""
 
@@ -112,7 +114,7 @@ class Matcher:
                 continue
             entered = form.whole and form.text == window.joined
             if window.capital:
-                taken = form.whole or not window.is_acronym
+                taken = form.whole or not (window.is_acronym and window.joined in _OF_THE_TRADE)
             elif window.is_ordinary:
                 taken = entered
             else:
@@ -179,7 +181,7 @@ class _Window:
 
     @property
     def is_acronym(self) -> bool:
-        """SI is suicidal ideation more often than Simon."""
+        """Whether it is written in capitals as one of the trade's is, as SI for suicidal ideation."""
         written = self.folded.text[self.folded.words[self.first].start : self.folded.words[self.last].end]
         return self.first == self.last and written.isupper() and self.joined in ACRONYMS
 

@@ -18,7 +18,7 @@ WEEKDAYS = frozenset(
 )
 ACRONYMS = frozenset(
     # Measures, methods, diagnoses, roles and the shorthand of notes: capitals that name nobody.
-    "ab abc abcs abs ac acc ace aces act ad adhd adl adls aedp ai all always am an and ann any ap aq as asap "
+    "ab abc abcs abs ac acc ace aces act ad adhd adl adls aedp ai all always am an and any ap aq as asap "
     "asc asd aspd asq asrs at attend attends ax ba bd bdd bdi be bed bfrb bible bls bmi bn bp bpd btw but bw by "
     "ca can cat cats cbd cbt cc cf cfs cft chat ci cl cls cmht cop copd core covid cpd cpn cpr cpt cptsd crisis "
     "ct cto cv cvd dap das dbt dc dd ddp des dic did dit dna dnaed dob dp dpdr ds dsh dsm dv dvd dx eap ecg "
@@ -29,7 +29,7 @@ ACRONYMS = frozenset(
     "mri ms msc mse msg msgs mtg mum mums na nb nd ndd neet never nhs nil nlp no nos not now nrem nrt nsh nsi nt "
     "nvc nxt ocd oci od odd of oh ok okay on one only op or ot ova own pa pas pc pcl pct pd pdf pdss pe pf pfs "
     "pg pgce pgcert pgdip pgsi ph phd phq pin pip pir plan pmdd pmld pms pnd po poa pp ppd pr pre prn prot ps "
-    "psr pswq psych pt ptg ptsd pwp pwps qa qol ra rag rebt rem ri risk rna ro rx sa sad same sats sb sbs scid "
+    "psr pswq psych pt ptg ptsd pwp pwps qa qol ra rag rebt rem ri risk rna rx sa sad same sats sb sbs scid "
     "sdq sen senco sess sfbt sh she shx si sib sibs sleep snri so soap some sos spag ssi sspe ssri ssris std "
     "sti stt su sub sud suds sup supv sv svc svn sw swemwbs ta tbc tbh tca tel ten tens tf tfcbt th that thc "
     "the then they this ti tia tib tipp tlc tm tmj tms to tod tog too tsh tst tv two tx ty ug uk us usa uti vb "
