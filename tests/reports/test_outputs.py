@@ -437,3 +437,21 @@ def test_where_the_work_stands_is_said_in_every_form() -> None:
             "2 of 2 sessions",
         ):
             assert words in form
+
+
+def test_a_pattern_says_its_count_once() -> None:
+    case = case_of_three()
+    plain = case.pattern("Saying no", PatternKind.RECURRING, 1, 3)
+    counted = "Saying no: newly noted from session 1, and noted in 2 of 2 sessions (1, 2)."
+    kept = (
+        plain,
+        case.pattern("A new no", PatternKind.EMERGING, 1, 3, statement=counted),
+        case.pattern("An old no", PatternKind.SHIFTING, 1, 3, statement="It is told otherwise of late."),
+    )
+    lines = report_text(case.report(patterns=case.patterns(*kept)), 300).splitlines()
+    start = lines.index("Patterns over sessions")
+    assert [line.strip() for line in lines[start + 2 : start + 5]] == [
+        "1. Saying no: recurring; 2 of 2 sessions: 1, 3",
+        f"2. A new no: newly noted. {counted}",
+        "3. An old no: shifting; 2 of 2 sessions: 1, 3. It is told otherwise of late.",
+    ]

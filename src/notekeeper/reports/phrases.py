@@ -187,6 +187,11 @@ def pattern_says(pattern: ReportPattern) -> str:
     return "" if plain.fullmatch(said) else said
 
 
+def has_count(said: str) -> bool:
+    """Whether a sentence says itself in how many sessions something is noted."""
+    return re.search(r"\b\d+ of \d+ sessions?\b", said) is not None
+
+
 def quoted(each: Quotation) -> str:
     """A quotation in quotation marks."""
     return f"“{line(each.text)}”"

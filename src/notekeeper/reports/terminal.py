@@ -170,7 +170,7 @@ def _theme(theme: ThemeView) -> str:
 
 def _pattern(pattern: PatternView) -> str:
     said = f". {pattern.statement}" if pattern.statement else ""
-    return f"{pattern.label}: {pattern.kind}; {pattern.count}{said}"
+    return f"{pattern.label}: {pattern.told}{said}"
 
 
 def _last(paper: _Paper, page: PageView, code: str) -> None:

@@ -6,7 +6,14 @@ would obey; what a format adds is layout and its own way of writing a text as te
 
 from dataclasses import dataclass
 
-from notekeeper.domain.report import IDENTIFIABILITY, NO_AI, RISK_NOT_INCLUDED, ClientPage, ReportDocument
+from notekeeper.domain.report import (
+    IDENTIFIABILITY,
+    NO_AI,
+    RISK_NOT_INCLUDED,
+    ClientPage,
+    ReportDocument,
+    ReportPattern,
+)
 from notekeeper.reports import phrases, risk_lines
 from notekeeper.reports.chart import Chart, chart
 from notekeeper.reports.phrases import line
@@ -37,11 +44,11 @@ class ThemeView:
 
 @dataclass(frozen=True, slots=True)
 class PatternView:
-    """`statement` is empty where it says no more than `label` and `count`."""
+    """`told` is the kind in words and the count, where `statement` has none; `statement` is empty where it says no more
+    than `label` and `told`."""
 
     label: str
-    kind: str
-    count: str
+    told: str
     statement: str
 
 
@@ -144,12 +151,7 @@ def _page(page: ClientPage) -> PageView:
         ),
         further=line(phrases.further(page)),
         basis=phrases.pattern_basis(page),
-        patterns=tuple(
-            PatternView(
-                line(each.label), each.kind.words, phrases.pattern_count(each, page), phrases.pattern_says(each)
-            )
-            for each in page.patterns
-        ),
+        patterns=tuple(_pattern(each, page) for each in page.patterns),
         part=tuple(Behind(line(each.text), f"{each.kind}, session {each.session}") for each in page.supervision),
         quotations=tuple(
             Behind(phrases.quoted(each), f"session {each.session}, {line(each.label)}") for each in page.quotations
@@ -157,6 +159,13 @@ def _page(page: ClientPage) -> PageView:
         more=_more(len(page.patterns) - phrases.LEADING_PATTERNS, len(page.supervision) - phrases.LEADING_ITEMS),
         questions=tuple(map(line, page.questions)),
     )
+
+
+def _pattern(pattern: ReportPattern, page: ClientPage) -> PatternView:
+    said = phrases.pattern_says(pattern)
+    counted = phrases.has_count(said)
+    told = pattern.kind.words if counted else f"{pattern.kind.words}; {phrases.pattern_count(pattern, page)}"
+    return PatternView(line(pattern.label), told, said)
 
 
 def _risk(page: ClientPage) -> RiskView:
