@@ -78,6 +78,7 @@ def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config" / "settings.json"
     monkeypatch.setattr("notekeeper.services.preferences.settings_path", lambda: path)
     monkeypatch.setenv("NOTEKEEPER_TEMPLATES", str(path.parent / "templates"))
+    monkeypatch.setenv("NOTEKEEPER_SUPERVISOR", str(path.parent / "supervisor"))
     return path
 
 

@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,17 @@ from notekeeper.domain.pattern import PatternKind
 from notekeeper.domain.review import OwnView
 from notekeeper.domain.risk import RiskEntry, RiskState
 from notekeeper.domain.vault import Vault
+from notekeeper.reports.entries import Entry, entries_of
 from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import keep_begun
+from notekeeper.services.browsing import Locked
 from notekeeper.services.caseload import own_day
 from notekeeper.services.client_patterns import ClientPatterns
 from notekeeper.services.client_patterns_review import add_own_pattern
+from notekeeper.services.commenting import CommentsDesk
 from notekeeper.services.corrections import Correction, ask_correction
 from notekeeper.services.reporting import ReportChoices, keep_question
+from notekeeper.services.shelf import Shelf
 from notekeeper.services.supervision import DiscussedItem, discussed
 from notekeeper.services.supervision_comments import take_comments
 from notekeeper.services.supervision_flags import add_flag, end_flag
@@ -46,6 +51,14 @@ from notekeeper.tui.screens import (
     agreements,
     ai_use,
     browse,
+    browse_comment,
+    browse_compare,
+    browse_held,
+    browse_keys,
+    browse_list,
+    browse_open,
+    browse_send,
+    browse_shared,
     caseload,
     corrections,
     destroying,
@@ -116,6 +129,8 @@ BEFORE_THE_VAULT = (
     restoring.RestorePage,
 )
 _BUILT_ON = (
+    browse_shared.ShelfKeeper,
+    browse_shared.Scrolled,
     menu.MenuPage,
     opening.OpeningPage,
     recovery.PaperPage,
@@ -150,7 +165,7 @@ class Desk(Page):
     TITLE = "Desk"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """A practice: one client, a note whose draft of twelve items awaits review, a signed note, a written report, and
     something in every place where a screen keeps what is typed; and the page that screens are opened over."""
@@ -162,6 +177,11 @@ class World:
     signed: Note
     report: Path
     request: Request
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The written report as a supervisor opens it."""
+        return Shelf.of([self.report])
 
     @classmethod
     def of(cls, vault: Vault, folder: Path) -> "World":
@@ -222,6 +242,17 @@ def _with_hours(world: World) -> supervision_hours.SupervisionHoursPage:
     return supervision_hours.SupervisionHoursPage()
 
 
+def _desk(world: World) -> CommentsDesk:
+    """The comments on the written report."""
+    return world.shelf.desk(world.shelf.readings[0])
+
+
+def _entry(world: World) -> Entry:
+    """The first item of the written report."""
+    place = world.shelf.places[0]
+    return entries_of(place.reading.document, place.page)[0]
+
+
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
     access.AccessPage: lambda w: access.AccessPage(w.client),
@@ -238,6 +269,16 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     retention.RetentionPage: lambda _: retention.RetentionPage(),
     agreements.AgreementsBox: lambda w: agreements.AgreementsBox(w.desk, w.client),
     browse.BrowsePage: lambda w: browse.BrowsePage(w.report),
+    browse_comment.CommentBox: lambda w: browse_comment.CommentBox(_desk(w), _entry(w)),
+    browse_compare.ComparePage: lambda w: browse_compare.ComparePage(w.shelf, w.shelf.places[0], w.shelf.places),
+    browse_held.HeldBox: lambda w: browse_held.HeldBox(w.shelf, w.shelf.readings[0]),
+    browse_held.HoursPage: lambda _: browse_held.HoursPage(),
+    browse_keys.KnownKeysPage: lambda _: browse_keys.KnownKeysPage(),
+    browse_keys.TrustBox: lambda w: browse_keys.TrustBox(w.shelf.readings[0]),
+    browse_list.ShelfPage: lambda w: browse_list.ShelfPage(w.shelf),
+    browse_open.OpenBox: lambda _: browse_open.OpenBox(),
+    browse_open.SecretBox: lambda w: browse_open.SecretBox(w.shelf, Locked(w.report, by_passphrase=True)),
+    browse_send.SendPage: lambda w: browse_send.SendPage(w.shelf, w.shelf.readings[0]),
     caseload.AddClientBox: lambda _: caseload.AddClientBox(),
     caseload.CaseloadPage: lambda _: caseload.CaseloadPage(),
     caseload.LockBox: lambda _: caseload.LockBox(),

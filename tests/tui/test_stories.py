@@ -78,8 +78,8 @@ async def reads(pilot: Pilot[Ending], *words: str) -> None:
 
 
 def whole(app: NotekeeperApp) -> str:
-    """All of the report that the page holds, scrolled to or not."""
-    return str(app.screen.query_one("#text", Static).content)
+    """All of the report that the page holds, scrolled to or not, line breaks apart."""
+    return " ".join(str(app.screen.query_one("#text", Static).content).split())
 
 
 def opens_with_risk_left_out(text: str) -> bool:

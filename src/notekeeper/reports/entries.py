@@ -60,7 +60,7 @@ def _entries(document: ReportDocument, page: ClientPage) -> Iterator[Entry]:
 def _risk(page: ClientPage) -> Entry:
     ref = f"{page.client_code}/risk"
     if not page.risk.included:
-        return Entry(ref, "", f"{RISK_HEADING}: NOT INCLUDED", risk_told(page))
+        return Entry(ref, "", "Risk: NOT INCLUDED", risk_told(page))
     return Entry(ref, "", RISK_HEADING, (*risk_told(page), RISK_SCOPE))
 
 

@@ -1,7 +1,8 @@
 """Reading a report that was written, here or by somebody else: one client's page, item by item, with comments.
 
 What always holds: only a file that is exactly a report is shown, and nothing of any other; who signed it, as far as
-that is known, stands above it; a comment is on disk as it is typed.
+that is known, and that risk is not included where it is not, stand above every item of it; a comment is on disk as
+it is typed.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from notekeeper.domain.report import RISK_NOT_INCLUDED
 from notekeeper.errors import NotekeeperError
 from notekeeper.reports.beside import cells
 from notekeeper.reports.entries import Entry, entries_of
@@ -46,7 +48,7 @@ k is about the key that signed the report: compare its eight words by phone befo
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "comment", "Comment", id="browse.comment"),
-        Binding("a", "comment(True)", "Agreed", tooltip="Write down an agreed action", id="browse.action"),
+        Binding("a", "comment(True)", "Write down an agreed action", id="browse.action", show=False),
         Binding("equals_sign", "compare", "Compare", key_display="=", id="browse.compare"),
         Binding("k", "key", "Key", tooltip="The key that signed this report", id="browse.key"),
         Binding("h", "held", "Held", tooltip="Log the supervision that was held", id="browse.held"),
@@ -68,6 +70,7 @@ k is about the key that signed the report: compare its eight words by phone befo
     ]
     CSS = """
     BrowsePage #body { padding: 0; }
+    BrowsePage #risk-missing { height: 1; padding: 0 1; text-style: bold; display: none; }
     BrowsePage #signed { height: auto; max-height: 4; padding: 0 1; }
     BrowsePage #signed.alarm { background: $error; color: $background; text-style: bold; }
     BrowsePage #sides { height: 1fr; }
@@ -86,6 +89,7 @@ k is about the key that signed the report: compare its eight words by phone befo
         self._entries: tuple[Entry, ...] = ()
 
     def body(self) -> ComposeResult:
+        yield Static(plain(RISK_NOT_INCLUDED), id="risk-missing", markup=False)
         yield Static(id="signed", markup=False)
         with Horizontal(id="sides"):
             yield ReadLines(id="items", markup=False)
@@ -171,6 +175,7 @@ k is about the key that signed the report: compare its eight words by phone befo
         mark = DEMONSTRATION.split(":")[0] if place.page.demonstration else ""
         parts = (mark, place.page.client_code, short_period(place), place.reading.trust.name, badge(place.reading))
         self.banner(" · ".join(filter(None, parts)))
+        self.query_one("#risk-missing").display = not place.page.risk.included
         signed = self.query_one("#signed", Static)
         signed.set_class(alarming(place.reading), "alarm")
         told = () if self._is_plainly_known else verdict(place.reading)
