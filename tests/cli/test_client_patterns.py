@@ -24,8 +24,8 @@ def followed(sealed: Sealed, quick: InProcess) -> None:
 def test_threads_are_shown_by_sessions_merged_split_renamed_and_taken_back(quick: InProcess) -> None:
     found = quick.json("thread", "list", "E7")
     assert [(each["thread"], each["label"], each["sessions"]) for each in found["threads"]] == [
-        ("T1", "Sleeping through", [1, 2, 3, 4]),
-        ("T2", "A no to the rota", [1, 2, 3]),
+        ("T1", "Lying awake at four", [1, 2, 3, 4]),
+        ("T2", "Saying yes to the rota", [1, 2, 3]),
     ]
     assert found["threads"][0]["noted"] == ["noted", "noted", "easing", "easing", "not_signed"]
     assert found["threads"][1]["noted"] == ["noted", "worse", "noted", "not_noted", "not_signed"]
@@ -42,7 +42,7 @@ def test_threads_are_shown_by_sessions_merged_split_renamed_and_taken_back(quick
         assert sum(not edit["undone"] for edit in left["edits"]) == count
     assert left["threads"] == found["threads"]
     quick.json("thread", "merge", "E7", "T1", "T2")
-    assert "Taken back: merged Sleeping through with A no to the rota." in quick.run("thread", "undo", "E7").out
+    assert "Taken back: merged Lying awake at four with Saying yes to the rota." in quick.run("thread", "undo", "E7").out
     done = quick.run("thread", "undo", "E7")
     assert (done.code, "none to take back" in done.err) == (2, True)
     printed = quick.run("thread", "list", "E7").out
@@ -71,7 +71,7 @@ def test_patterns_are_decided_on_one_by_one_and_signed(quick: InProcess) -> None
     assert quick.run("pattern", "sign", "E7").code == 3
     signed = quick.json("pattern", "sign", "E7", "--attest")["signed"]
     assert [(each["label"], each["origin"]) for each in signed["patterns"]] == [
-        ("Sleeping through", "composed"),
+        ("Lying awake at four", "composed"),
         ("The rota", "therapist"),
         ("My haste", "therapist"),
     ]

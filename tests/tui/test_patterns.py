@@ -68,8 +68,8 @@ async def test_it_is_reached_from_the_file_and_shows_threads_by_sessions(
         await opened(pilot)
         await shows(pilot, "●●▽▽?", "●▲●·?", "4 of 5 sessions signed", "1 to 2 themes a session", "0 of 2 decided")
         await shows(pilot, "● noted ▽ as easing ▲ as worse · not noted ? not signed")
-        await shows(pilot, "Sleeping through", "4 of 4", "noted less often, or as easing, in my notes")
-        await shows(pilot, "Noted together with A no to the rota in 3 sessions (1, 2, 3).")
+        await shows(pilot, "Lying awake at four", "4 of 4", "noted less often, or as easing, in my notes")
+        await shows(pilot, "Noted together with Saying yes to the rota in 3 sessions (1, 2, 3).")
         assert "Neversigned" not in text_of(app)
 
 
@@ -82,7 +82,7 @@ async def test_enter_shows_the_sentences_with_their_days_and_enter_there_the_sig
         await opened(pilot)
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, ThreadPage))
-        await shows(pilot, "A no to the rota · 3 of 4 sessions", "▲ Session 2 · 13 Jan 2026 · noted as worse")
+        await shows(pilot, "Saying yes to the rota · 3 of 4 sessions", "▲ Session 2 · 13 Jan 2026 · noted as worse")
         await shows(pilot, "▌ The rota is longer and nobody else takes it.")
         assert "lies awake" not in text_of(app)
         await pilot.press("a")

@@ -38,8 +38,8 @@ def test_patterns_are_plain_counts_of_signed_sessions_without_any_model(vault: V
     client = patterned(vault, purposes=PLAIN)
     seen = patterns_of(vault, client)
     assert [(item.name, item.label) for item in seen.review.items] == [
-        ("P1", "Sleeping through"),
-        ("P2", "A no to the rota"),
+        ("P1", "Lying awake at four"),
+        ("P2", "Saying yes to the rota"),
     ]
     assert "noted in 4 of 4 sessions (1, 2, 3, 4)" in seen.review.items[0].statement
     assert "noted in 3 of 4 sessions (1, 2, 3)" in seen.review.items[1].statement
@@ -120,7 +120,7 @@ def test_each_pattern_is_decided_on_by_itself_and_the_whole_is_signed(vault: Vau
     signed = sign_patterns(vault, client)
     assert signed_patterns(vault, client) == signed
     assert [(each.label, each.origin) for each in signed.body.patterns] == [
-        ("Sleeping through", "composed"),
+        ("Lying awake at four", "composed"),
         ("The rota", "therapist"),
         ("My own haste", "therapist"),
     ]
@@ -195,7 +195,7 @@ def test_words_that_could_not_travel_in_a_report_are_refused(
 def test_two_patterns_of_one_label_wait_for_another(vault: Vault) -> None:
     client = patterned(vault, purposes=PLAIN)
     accept_pattern(vault, client, "P1")
-    edit_pattern(vault, client, "P2", label="sleeping Through")
+    edit_pattern(vault, client, "P2", label="lying Awake at four")
     with pytest.raises(NotReadyError, match="same label"):
         sign_patterns(vault, client)
 
@@ -241,7 +241,7 @@ def test_threads_are_merged_split_renamed_and_each_is_taken_back(vault: Vault) -
         return [(each.label, each.numbers) for each in patterns_of(vault, client).threads]
 
     before = threads()
-    assert before == [("Sleeping through", (1, 2, 3, 4)), ("A no to the rota", (1, 2, 3))]
+    assert before == [("Lying awake at four", (1, 2, 3, 4)), ("Saying yes to the rota", (1, 2, 3))]
     merge_threads(vault, client, "T1", "t2")
     assert [numbers for _, numbers in threads()] == [(1, 2, 3, 4)]
     rename_thread(vault, client, "T1", "Nights and the rota")

@@ -38,12 +38,13 @@ MADE_BY = Provenance(app_version="0", model="tiny-okapi", model_sha256="ab" * 32
 
 def worded(vault: Vault, client: Client) -> None:
     """What a model made of both patterns: one sentence that passed, one that did not."""
-    first, second = patterns_of(vault, client).review.items
+    seen = patterns_of(vault, client)
+    first, second = seen.review.items
     made = {
         first.key: WordedStatement(statement=f"{MODEL}."),
         second.key: WordedStatement(withheld="zebraword rota", reason="It says the same word twice."),
     }
-    keep_work(vault, client, work_of(vault, client).model_copy(update={"worded": made, "provenance": MADE_BY}))
+    keep_work(vault, seen, work_of(vault, client).model_copy(update={"worded": made, "provenance": MADE_BY}))
 
 
 def signed_with_model(vault: Vault, code: str = "C014", *, keep: bool = True) -> Client:
@@ -168,7 +169,7 @@ def test_a_moved_note_takes_the_signatures_and_edits_that_rest_on_it(sealed: Sea
     vault.notes.move(later.id, right.id)
     assert vault.pattern_signoffs.of_client(client.id) == [first]
     seen = patterns_of(vault, client)
-    assert [each.label for each in seen.threads] == ["Sleeping through", "The rota, early"]
+    assert [each.label for each in seen.threads] == ["Lying awake at four", "The rota, early"]
     assert seen.review.undecided() == ("P1", "P2")
     assert vault.verify().problems == ()
     vault.notes.move(vault.notes.of_client(client.id)[0].id, right.id)

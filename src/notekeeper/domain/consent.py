@@ -38,7 +38,7 @@ class DraftPermit:
     basis: str
     patterns: bool
 
-    def __init__(self, client_id: str | None, basis: str, *, patterns: bool = False, seal: object = None) -> None:
+    def __init__(self, client_id: str | None, basis: str, patterns: bool = False, *, seal: object = None) -> None:
         if seal is not _SEAL:
             raise TypeError("a DraftPermit is made by permit_for_client, permit_for_patterns or permit_for_given_text")
         object.__setattr__(self, "client_id", client_id)
@@ -67,8 +67,8 @@ def permit_for_patterns(client_id: str, parties: Sequence[Party], answers: Seque
         if not agrees(standings):
             raise AgreementMissingError(
                 f"{lacking_words(purpose, standings)}, so nothing was sent to the model. It words patterns only where "
-                "AI patterns and AI drafting are both agreed to; without it they are said in plain counts. An answer is "
-                "recorded with `notekeeper consent record`."
+                "AI patterns and AI drafting are both agreed to; without it they are said in plain counts. An answer "
+                "is recorded with `notekeeper consent record`."
             )
     versions = f"agreement {_versions(drafting)}, patterns {_versions(patterns)}"
     return DraftPermit(client_id, versions, patterns=True, seal=_SEAL)

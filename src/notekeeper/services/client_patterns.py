@@ -5,17 +5,25 @@ what is given out as signed was found unchanged, against the log and its signatu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Client, Note, NoteKind
-from notekeeper.domain.pattern import CoOccurrence, SignedPatterns, SignedTheme, SignedThemes, themes_of_signed
+from notekeeper.domain.pattern import (
+    CoOccurrence,
+    Pattern,
+    SignedPatterns,
+    SignedTheme,
+    SignedThemes,
+    themes_of_signed,
+)
 from notekeeper.domain.pattern_review import DRAFT, PatternItem, PatternReview, PatternsInWork, items_of
 from notekeeper.domain.thread_edit import MadeEdit, made_edits, standing_edits
 from notekeeper.domain.vault import Vault
-from notekeeper.patterns.finding import find_patterns, together
-from notekeeper.patterns.threads import Thread, threads_of
+from notekeeper.patterns.finding import followed, together
+from notekeeper.patterns.statements import label_of
+from notekeeper.patterns.threads import Thread
 from notekeeper.reports.sessions import session_numbers
 from notekeeper.services.consent import require_patterns
 
@@ -54,13 +62,14 @@ class SessionSeen:
 @dataclass(frozen=True, slots=True)
 class FollowedThread:
     """One theme over sessions, `name` being T1… in the order shown. `marks` has one for each session of the file, in
-    order; `item` is the pattern that it makes, None while it is too little to be one."""
+    order; `pattern` is what it makes, None while it is too little to be one, and `item` the same under review."""
 
     name: str
     thread: Thread
     label: str
     numbers: tuple[int, ...]
     marks: tuple[Noted, ...]
+    pattern: Pattern | None = None
     item: PatternItem | None = None
 
     def at(self, place: int) -> tuple[SignedTheme, ...]:
@@ -106,26 +115,36 @@ def patterns_of(vault: Vault, client: Client) -> ClientPatterns:
     require_patterns(vault, client)
     sessions, themes = _signed_themes(vault, client)
     made = made_edits(vault.entries.of(client.id, EntryKind.THREAD_EDIT))
-    edits, work = standing_edits(made), work_of(vault, client)
     notes = tuple(place.note for place in themes.places)
-    found = find_patterns(themes, edits)
+    found = followed(themes, standing_edits(made))
     signed = signed_patterns(vault, client)
-    items = items_of(found, notes, work, signed.body if signed else None)
-    by_themes = {item.pattern.themes: item for item in items}
+    review = PatternReview(client.id, notes, ())
     threads = tuple(
-        _followed(f"T{place}", thread, themes, sessions, by_themes.get(tuple(map(themes.name_of, thread.themes))))
-        for place, thread in enumerate(threads_of(themes, edits), start=1)
+        _followed(f"T{place}", thread, pattern, themes, sessions)
+        for place, (thread, pattern) in enumerate(found, start=1)
     )
-    return ClientPatterns(
+    seen = ClientPatterns(
         client=client,
         sessions=sessions,
         themes=themes,
         threads=threads,
         counts=tuple(sum(theme.session == each.place for theme in themes.themes) for each in sessions),
-        review=PatternReview(client.id, notes, items, work.own, work.provenance),
-        together=together(found),
+        review=review,
+        together=together(tuple(pattern for _, pattern in found if pattern is not None)),
         edits=made,
         signed=signed,
+    )
+    return with_work(seen, work_of(vault, client))
+
+
+def with_work(seen: ClientPatterns, work: PatternsInWork) -> ClientPatterns:
+    """The same patterns with this review in work."""
+    patterns = [each.pattern for each in seen.threads if each.pattern is not None]
+    items = items_of(patterns, seen.review.notes, work, seen.signed.body if seen.signed else None)
+    left = iter(items)
+    threads = tuple(replace(each, item=next(left) if each.pattern is not None else None) for each in seen.threads)
+    return replace(
+        seen, threads=threads, review=replace(seen.review, items=items, own=work.own, provenance=work.provenance)
     )
 
 
@@ -149,16 +168,16 @@ def _signed_themes(vault: Vault, client: Client) -> tuple[tuple[SessionSeen, ...
 
 
 def _followed(
-    name: str, thread: Thread, themes: SignedThemes, sessions: Sequence[SessionSeen], item: PatternItem | None
+    name: str, thread: Thread, pattern: Pattern | None, themes: SignedThemes, sessions: Sequence[SessionSeen]
 ) -> FollowedThread:
     numbers = themes.numbers()
     return FollowedThread(
         name=name,
         thread=thread,
-        label=item.pattern.label if item else thread.renamed or " ".join(thread.themes[-1].label.split()),
+        label=label_of(thread),
         numbers=tuple(numbers[session] for session in thread.sessions),
         marks=tuple(_mark(thread, each.place) for each in sessions),
-        item=item,
+        pattern=pattern,
     )
 
 

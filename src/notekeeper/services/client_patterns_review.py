@@ -31,7 +31,7 @@ from notekeeper.domain.review import RejectReason, Signer
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.statements import counted
 from notekeeper.errors import NotReadyError, UsageError
-from notekeeper.services.client_patterns import ClientPatterns, patterns_of, work_of
+from notekeeper.services.client_patterns import ClientPatterns, patterns_of, with_work, work_of
 from notekeeper.services.signing import DEMONSTRATION
 
 
@@ -71,10 +71,10 @@ def reject_pattern(vault: Vault, client: Client, name: str, reason: RejectReason
 def reopen_pattern(vault: Vault, client: Client, name: str) -> ClientPatterns:
     """Take the decision on a pattern back. Raises as above."""
     with vault.transaction():
-        item = patterns_of(vault, client).review.named(name)
-        work = work_of(vault, client)
+        seen, work = patterns_of(vault, client), work_of(vault, client)
+        item = seen.review.named(name)
         left = {key: made for key, made in work.decisions.items() if key != item.key}
-        return keep_work(vault, client, work.model_copy(update={"decisions": left}))
+        return keep_work(vault, seen, work.model_copy(update={"decisions": left}))
 
 
 def add_own_pattern(
@@ -101,7 +101,7 @@ def add_own_pattern(
             at=datetime.now(UTC),
         )
         work = work_of(vault, client)
-        return keep_work(vault, client, work.model_copy(update={"own": (*work.own, own)}))
+        return keep_work(vault, seen, work.model_copy(update={"own": (*work.own, own)}))
 
 
 def take_own_away(vault: Vault, client: Client, number: int) -> ClientPatterns:
@@ -111,13 +111,13 @@ def take_own_away(vault: Vault, client: Client, number: int) -> ClientPatterns:
         if not 1 <= number <= len(work.own):
             raise UsageError(f"There is no pattern O{number} of your own. Nothing was changed.")
         left = (*work.own[: number - 1], *work.own[number:])
-        return keep_work(vault, client, work.model_copy(update={"own": left}))
+        return keep_work(vault, patterns_of(vault, client), work.model_copy(update={"own": left}))
 
 
 def keep_begun_pattern(vault: Vault, client: Client, begun: BegunPattern) -> None:
     """Keep an own pattern as far as it is typed, in place of what was kept. Raises as above."""
     with vault.transaction():
-        keep_work(vault, client, work_of(vault, client).model_copy(update={"begun": begun}))
+        keep_work(vault, patterns_of(vault, client), work_of(vault, client).model_copy(update={"begun": begun}))
 
 
 def read_numbers(typed: str) -> tuple[int, ...]:
@@ -170,17 +170,17 @@ def sign_patterns(vault: Vault, client: Client) -> SignedPatterns:
         return vault.pattern_signoffs.sign(concluded)
 
 
-def keep_work(vault: Vault, client: Client, work: PatternsInWork) -> ClientPatterns:
+def keep_work(vault: Vault, seen: ClientPatterns, work: PatternsInWork) -> ClientPatterns:
     """Keep the review as it stands now, without what a model worded of patterns that have changed since."""
-    seen = patterns_of(vault, client)
     keys = {item.key for item in seen.review.items}
     worded = {key: made for key, made in work.worded.items() if key in keys}
     decisions = {key: made for key, made in work.decisions.items() if key in keys or made.statement}
     left = work.model_copy(
         update={"worded": worded, "decisions": decisions, "provenance": work.provenance if worded else None}
     )
-    vault.jottings.keep(client.id + DRAFT, client.id, "" if left == PatternsInWork() else left.model_dump_json())
-    return patterns_of(vault, client)
+    client_id = seen.client.id
+    vault.jottings.keep(client_id + DRAFT, client_id, "" if left == PatternsInWork() else left.model_dump_json())
+    return with_work(seen, left)
 
 
 def _decide(
@@ -194,7 +194,8 @@ def _decide(
     reason: RejectReason | None = None,
 ) -> ClientPatterns:
     with vault.transaction():
-        item = patterns_of(vault, client).review.named(name)
+        seen, work = patterns_of(vault, client), work_of(vault, client)
+        item = seen.review.named(name)
         before = item.decision if choice is PatternChoice.EDITED else None
         decision = PatternDecision(
             choice=choice,
@@ -205,8 +206,7 @@ def _decide(
             statement=_other(statement, item.shown) if statement else before and before.statement,
             reason=reason,
         )
-        work = work_of(vault, client)
-        return keep_work(vault, client, work.model_copy(update={"decisions": work.decisions | {item.key: decision}}))
+        return keep_work(vault, seen, work.model_copy(update={"decisions": work.decisions | {item.key: decision}}))
 
 
 def _of_model(item: PatternItem) -> bool:

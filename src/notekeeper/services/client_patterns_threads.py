@@ -83,11 +83,11 @@ def edit_words(edit: ThreadEdit) -> str:
     """What an edit did, with the labels it named, as it stands in a sentence."""
     match edit:
         case ThreadMerge():
-            return f"merged {edit.one[-1].label} with {edit.other[-1].label}"
+            return f"merged {edit.one[0].label} with {edit.other[0].label}"
         case ThreadSplit():
             return f"split off {', '.join(dict.fromkeys(name.label for name in edit.themes))}"
         case ThreadRename():
-            return f"renamed {edit.themes[-1].label} to {edit.label}"
+            return f"renamed {edit.themes[0].label} to {edit.label}"
 
 
 def _keep(vault: Vault, client: Client, edit: ThreadEdit) -> ThreadEdit:

@@ -54,33 +54,35 @@ def word_patterns(  # noqa: PLR0917 - the permit stands first by intent
     total = require_wordable(vault, client)
     vault.log.event("pattern.worded", client.id, client_id=client.id)
     worded = plain = 0
-    while waiting := to_word(patterns_of(vault, client)):
+    seen = patterns_of(vault, client)
+    while waiting := to_word(seen):
         permit_to_word_patterns(vault, client)
         if on_progress is not None:
             on_progress(Progress("wording", min(worded + plain, total), total))
         if cancel is not None and cancel.is_set():
             raise CancelledError("Stopped. The sentences that were made are kept; the others are plain counts.")
-        item = waiting[0]
-        made = word_statement(permit, _told(vault, client, item), parts, None, cancel)
-        _keep(vault, client, item, made, parts)
+        made = word_statement(permit, _told(vault, seen, waiting[0]), parts, None, cancel)
+        seen = _keep(vault, client, waiting[0], made, parts)
         worded, plain = worded + bool(made.statement), plain + (not made.statement)
     if on_progress is not None:
         on_progress(Progress("wording", total, total))
     return worded, plain
 
 
-def _keep(vault: Vault, client: Client, item: PatternItem, made: WordedStatement, parts: DraftingParts) -> None:
+def _keep(
+    vault: Vault, client: Client, item: PatternItem, made: WordedStatement, parts: DraftingParts
+) -> ClientPatterns:
+    """Withdrawn while the model worked: then nothing of it is kept."""
     with vault.transaction():
-        permit_to_word_patterns(vault, client)  # withdrawn while the model worked: nothing of it is kept
-        work = work_of(vault, client)
+        permit_to_word_patterns(vault, client)
+        seen, work = patterns_of(vault, client), work_of(vault, client)
         if item.key in work.decisions:
-            return
+            return seen
         held = {"worded": work.worded | {item.key: made}, "provenance": provenance(parts)}
-        keep_work(vault, client, work.model_copy(update=held))
+        return keep_work(vault, seen, work.model_copy(update=held))
 
 
-def _told(vault: Vault, client: Client, item: PatternItem) -> Told:
-    seen = patterns_of(vault, client)
+def _told(vault: Vault, seen: ClientPatterns, item: PatternItem) -> Told:
     thread = seen.thread_of(item)
     first, last = item.pattern.sessions[0], item.pattern.sessions[-1]
 

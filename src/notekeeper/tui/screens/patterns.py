@@ -16,7 +16,7 @@ from notekeeper.domain.pattern import SignedPatterns
 from notekeeper.domain.pattern_review import PatternChoice
 from notekeeper.domain.review import RejectReason
 from notekeeper.errors import NotekeeperError
-from notekeeper.services.client_patterns import LESS_MENTION
+from notekeeper.services.client_patterns import LESS_MENTION, ClientPatterns
 from notekeeper.services.client_patterns_review import (
     accept_counts,
     accept_pattern,
@@ -131,8 +131,8 @@ the whole; v shows what was signed. Less mention in the notes is not recovery.
         if decision is not None and decision.choice is PatternChoice.REJECTED:
             self._changed(lambda: self._because(rejected, reason), f"Noted: {REASONS[reason]}.")
 
-    def _because(self, name: str, reason: RejectReason) -> None:
-        reject_pattern(self.vault, self.client, name, reason)
+    def _because(self, name: str, reason: RejectReason) -> ClientPatterns:
+        return reject_pattern(self.vault, self.client, name, reason)
 
     def action_reopen(self) -> None:
         row = self.here
@@ -312,12 +312,12 @@ the whole; v shows what was signed. Less mention in the notes is not recovery.
     def _changed(self, change: Callable[[], object], said: str, name: str = "") -> bool:
         """Do it, show everything anew, say so. False after telling why not."""
         try:
-            change()
+            changed = change()
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return False
         self._rejected = ""
-        self.reload(name)
+        self.show(changed, name) if isinstance(changed, ClientPatterns) else self.reload(name)
         if said:
             self.tell(said)
         return True

@@ -76,7 +76,7 @@ class ShownPatterns(Page):
     def reload(self, name: str = "") -> None:
         """Read everything anew; the cursor on the row of this name, else where it was."""
         try:
-            self.seen = patterns_of(self.vault, self.client)
+            seen = patterns_of(self.vault, self.client)
         except AgreementMissingError as error:
             self.seen = None
             self._refused(str(error))
@@ -84,7 +84,12 @@ class ShownPatterns(Page):
         except NotekeeperError as error:
             self.tell(str(error), trouble=True)
             return
-        self._fill(self.seen, name)
+        self.show(seen, name)
+
+    def show(self, seen: ClientPatterns, name: str = "") -> None:
+        """These patterns; the cursor on the row of this name, else where it was."""
+        self.seen = seen
+        self._fill(seen, name)
 
     @property
     def here(self) -> Row | None:
