@@ -106,13 +106,11 @@ class SupervisionPage(Page):
         said = [f"{line.client.code}, session {line.count}. {since_words(line)}."]
         said += [f"{label}: {words}" for label, words in agenda_facts(line)]
         width = max(20, self.query_one("#agenda-one").content_size.width - 2)
-        lines = [textwrap.fill(text, width, subsequent_indent="  ") for text in said]
-        self.query_one("#agenda-facts", Static).update(plain("\n".join(lines)))
-        self.query_one("#agenda-one").scroll_home(animate=False)
-        self.call_after_refresh(self._say_if_longer)
-
-    def _say_if_longer(self) -> None:
-        longer = self.query_one("#agenda-one").max_scroll_y > 0
+        one = self.query_one("#agenda-one")
+        text = "\n".join(textwrap.fill(each, width, subsequent_indent="  ") for each in said)
+        self.query_one("#agenda-facts", Static).update(plain(text))
+        one.scroll_home(animate=False)
+        longer = text.count("\n") >= one.content_size.height
         self.tell(self._news or ("Space reads on." if longer else ""))
 
     def on_resize(self) -> None:
