@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup dev run test test-security fuzz check bench starter-eval patterns-eval pictures pins audit sbom clean
+.PHONY: help python setup dev run test test-security fuzz check bench starter-eval patterns-eval deid-eval pictures pins audit sbom clean
 
 help:
 	@echo "make run     set up, then run notekeeper on a demonstration vault of invented clients"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench   measure speed and memory on this computer"
 	@echo "make starter-eval  score the starter and simple baselines on the invented notes; trains nothing"
 	@echo "make patterns-eval  score patterns over sessions on the invented series, or on SERIES=FILE of that format"
+	@echo "make deid-eval  score what is proposed as an identifier, and plant 500 variants in reports; a few minutes"
 	@echo "make pictures  make docs/pictures anew from the demonstration; needs Chromium"
 	@echo "make audit   ask a service on the network whether a locked package is known to be vulnerable"
 	@echo "make sbom    list what make setup installed, and the model files, as CycloneDX (build/sbom.cdx.json)"
@@ -69,6 +70,9 @@ starter-eval: setup
 # One thread: the sums are small, and more threads wait for one another.
 patterns-eval: setup
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m models.starter.score_patterns $(SERIES)
+
+deid-eval: setup
+	@$(BIN)/python scripts/deid_eval.py
 
 pictures: dev
 	$(BIN)/python scripts/pictures.py docs/pictures
