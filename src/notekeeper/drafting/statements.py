@@ -20,15 +20,16 @@ from notekeeper.drafting.closed import MAX_FORMS, closed_grammar, closed_words
 from notekeeper.drafting.context import in_context
 from notekeeper.drafting.labels import LABEL_WORDS, in_mid_sentence
 from notekeeper.drafting.parts import DraftingParts, WordingWay
-from notekeeper.drafting.phrases import CODE_WEIGHT, FAMILIAR, SURPRISE
+from notekeeper.drafting.phrases import CODE_WEIGHT, FAMILIAR, NUMBERS, SURPRISE
 from notekeeper.drafting.prompts import Prompt, together
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.drafting.wordlists import terms_in
-from notekeeper.drafting.words import name_like, stem
+from notekeeper.drafting.words import name_like, stem, words
 
 CLAUSE_WORDS = (4, 18)
 NO_SENTENCES = "Its themes were signed without sentences, so there is nothing for a model to word."
 NOT_NEARER = "The labels that you signed stand nearer to these sentences."
+OWN_NUMBER = "It has a number, and counts are the program's own."
 VERDICT = "It judges how the client is, which is for you to say."
 _VERDICTS = frozenset(
     stem(word)
@@ -70,25 +71,24 @@ def word_statement(
     if not isinstance(permit, DraftPermit) or not permit.patterns:
         raise TypeError("wording patterns needs a DraftPermit for patterns")
     asking = _Asking(parts, on_progress, cancel)
-    words = asking.clause if parts.way is WordingWay.WORDS else asking.labels
-    return words(told)
+    return asking.clause(told) if parts.way is WordingWay.WORDS else asking.labels(told)
 
 
 def provenance(parts: DraftingParts) -> Provenance:
     """Which program, prompt and weights the sentences are of."""
-    words, encoder = parts.wording.facts(), parts.encoder.facts()
+    model, encoder = parts.wording.facts(), parts.encoder.facts()
     version, digest = together(_prompt(parts))
     return Provenance(
         app_version=parts.app_version,
-        model=words.name,
-        model_sha256=words.sha256,
-        adapter_sha256=words.taught_sha256,
+        model=model.name,
+        model_sha256=model.sha256,
+        adapter_sha256=model.taught_sha256,
         encoder=encoder.name,
         encoder_sha256=encoder.sha256,
         prompt_version=version,
         prompt_sha256=digest,
-        context=words.context,
-        threads=words.threads,
+        context=model.context,
+        threads=model.threads,
     )
 
 
@@ -234,9 +234,11 @@ class _Asking:
             text, read, parts.vocabulary, self._names(cited), least=bounds[0], most=bounds[1], lists=parts.word_lists
         )
         # The grammar has no such words; these hold whatever came back.
+        if reason is None and any(word in NUMBERS or any(map(str.isdigit, word)) for word in words(text.casefold())):
+            reason = OWN_NUMBER
         if reason is None and terms_in(text, parts.word_lists.risk, stem):
             reason = checks.RISK_NAMED
-        if reason is None and any(stem(word) in _VERDICTS for word in text.split()):
+        if reason is None and any(stem(word) in _VERDICTS for word in words(text)):
             reason = VERDICT
         if reason is None and not all(p.stands_in(each.text) for each in cited for p in each.evidence):
             reason = checks.NOT_VERBATIM
