@@ -168,8 +168,8 @@ BAD = {
     "no such item": (comments_on(("C014", "x"), ("C014/theme/3", "secretword")), "does not have"),
     "no such kind": (comments_on(("C014/quotation/1", "secretword")), "does not have"),
     "a number with a nought before": (comments_on(("C014/theme/01", "secretword")), "no report has"),
-    "somebody else": (comments_on(("D100/theme/1", "secretword")), "still here"),
-    "nothing": (comments_on(), "no comments"),
+    "somebody else": (comments_on(("D100/theme/1", "secretword"), minutes=None), "still here"),
+    "nothing": (comments_on(minutes=None), "no comments"),
     "a day to come": (comments_on(("C014", "secretword"), day=TODAY + timedelta(days=9)), "still to come"),
 }
 
@@ -213,12 +213,29 @@ def test_the_same_file_and_the_same_comment_come_in_once(vault: Vault, client: C
     take_comments(vault, more, TODAY, hours=True)
     assert len(discussed(vault, client)) == 4
     with pytest.raises(UsageError, match="taken in before"):
-        take_comments(vault, comments_on(("C014", "New."), minutes=30), TODAY)
+        take_comments(vault, comments_on(("C014", "New.")), TODAY)
     again = comments_on(("C014/part/1", "Fine."))
     assert preview_comments(vault, again, TODAY).hours is None
     with pytest.raises(UsageError, match="no hours that are not in your log"):
         take_comments(vault, again, TODAY, hours=True)
     assert len(vault.supervision_log().hours) == 1
+
+
+def test_a_file_of_hours_alone_brings_the_hours_alone(vault: Vault, client: Client, note: Note) -> None:
+    approve(vault, client, [note])
+    for said in ((), (("C014", "Fine."),)):
+        file = comments_on(*said, minutes=50 + len(said))
+        if said:
+            take_comments(vault, comments_on(*said, minutes=None), TODAY)
+        preview = preview_comments(vault, file, TODAY)
+        assert (preview.clients, preview.hours is not None) == ((), True)
+        before = record(vault)
+        with pytest.raises(UsageError, match="brings no new comment, only hours"):
+            take_comments(vault, file, TODAY)
+        assert record(vault) == before
+        take_comments(vault, file, TODAY, hours=True)
+    assert [each.minutes for each in vault.supervision_log().hours] == [50, 51]
+    assert len(discussed(vault, client)) == 1
 
 
 def test_of_a_report_on_several_clients_each_file_gets_its_own(vault: Vault, client: Client, note: Note) -> None:

@@ -37,8 +37,9 @@ class ClientComments:
 
 @dataclass(frozen=True, slots=True)
 class CommentsPreview:
-    """What taking the file in would do. `elsewhere` counts comments on clients whose part of the report is no longer
-    here. `hours` are those that the file tells of, None when it tells of none or they are in the log already."""
+    """What taking the file in would do; `clients` is empty where there is nothing new but hours. `elsewhere` counts
+    comments on clients whose part of the report is no longer here. `hours` are those that the file tells of, None when
+    it tells of none or they are in the log already."""
 
     file: CommentsFile = field(repr=False)
     clients: tuple[ClientComments, ...]
@@ -74,8 +75,27 @@ def digest_of(file: CommentsFile) -> str:
 def preview_comments(vault: Vault, file: CommentsFile, today: date) -> CommentsPreview:
     """What taking the file in would do; nothing is changed. Raises `UsageError` when it cannot be, `ChainBrokenError`
     when the vault was altered."""
-    if not file.comments:
-        raise UsageError("This file holds no comments, so there is nothing to take in. Nothing was changed.")
+    _check(file, today)
+    reports, earlier = _reports_of(vault, file.report_sha256), _earlier(vault, file)
+    pages = {report.page.client_code: (entry, report) for entry, report in reports}
+    by_code: defaultdict[str, list[SupervisorComment]] = defaultdict(list)
+    for each in file.comments:
+        by_code[code_of(each.ref)].append(each)
+    clients = {client.id: client for client in vault.clients.all()}
+    found = [
+        _for_client(clients[entry.client_id], entry, report, by_code[code], file, earlier)
+        for code, (entry, report) in pages.items()
+        if code in by_code
+    ]
+    fresh = tuple(each for each in found if each.taken.comments)
+    hours = _hours(vault, file)
+    if not fresh and hours is None:
+        raise UsageError(f"{_nothing(file, found)} Nothing was changed.")
+    elsewhere = sum(len(each) for code, each in by_code.items() if code not in pages)
+    return CommentsPreview(file, fresh, elsewhere, hours)
+
+
+def _check(file: CommentsFile, today: date) -> None:
     if file.discussed_on is not None and file.discussed_on > today + timedelta(days=1):
         raise UsageError(
             "This file says that it was discussed on a day that is still to come. Ask your supervisor to put the day "
@@ -86,27 +106,14 @@ def preview_comments(vault: Vault, file: CommentsFile, today: date) -> CommentsP
             "A comment is on something that no report has, so the file cannot be trusted. Nothing was changed. Ask "
             "your supervisor to write it anew from the report."
         )
-    reports = _reports_of(vault, file.report_sha256)
-    earlier = _earlier(vault, file)
-    pages = {report.page.client_code: (entry, report) for entry, report in reports}
-    by_code: defaultdict[str, list[SupervisorComment]] = defaultdict(list)
-    for each in file.comments:
-        by_code[code_of(each.ref)].append(each)
-    elsewhere = sum(len(each) for code, each in by_code.items() if code not in pages)
-    codes = {client.id: client for client in vault.clients.all()}
-    found = [
-        _for_client(codes[entry.client_id], entry, report, by_code[code], file, earlier)
-        for code, (entry, report) in pages.items()
-        if code in by_code
-    ]
+
+
+def _nothing(file: CommentsFile, found: list[ClientComments]) -> str:
+    if not file.comments:
+        return "This file holds no comments and no hours that are not in your log, so there is nothing to take in."
     if not found:
-        raise UsageError(
-            "None of these comments is on a client whose part of the report is still here. Nothing was changed."
-        )
-    fresh = tuple(each for each in found if each.taken.comments)
-    if not fresh:
-        raise UsageError("Every comment in this file was taken in before, with an earlier file. Nothing was changed.")
-    return CommentsPreview(file, fresh, elsewhere, _hours(vault, file))
+        return "None of these comments is on a client whose part of the report is still here."
+    return "Every comment in this file was taken in before, with an earlier file."
 
 
 def take_comments(
@@ -120,6 +127,10 @@ def take_comments(
             raise UsageError(
                 "This file tells of no hours that are not in your log already. Take it in without them. Nothing was "
                 "changed."
+            )
+        if not hours and not preview.clients:
+            raise UsageError(
+                "This file brings no new comment, only hours. Add them to your log, or leave it. Nothing was changed."
             )
         added = tuple(
             vault.entries.add(each.client.id, EntryKind.COMMENTS, each.taken, each.report_id)
