@@ -32,7 +32,9 @@ class CommentsDesk:
         """`folder` is where to keep them instead of beside the report. What was kept earlier is there again."""
         self.reading, self.said, self._kept = reading, "", True
         beside = CommentsPlace(folder or reading.path.absolute().parent, reading.stem, reading.sha256, reading.secret)
-        own = CommentsPlace(_own_folder(), reading.sha256[:16], reading.sha256, reading.secret)
+        own = CommentsPlace(
+            supervisor_data() / "comments", reading.sha256[:16], reading.sha256, reading.secret, own=True
+        )
         self._places = [beside, own]
         self.comments = CommentsFile(report_sha256=reading.sha256, supervisor=supervisor_name(), written_at=_now())
         held = newest((place, found) for place in self._places if (found := place.find()) is not None)
@@ -168,13 +170,6 @@ def keep_supervisor_name(name: str) -> None:
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(folder / _NAME_FILE, json.dumps({"name": name}).encode())
-
-
-def _own_folder() -> Path:
-    folder = supervisor_data() / "comments"
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def _now() -> datetime:

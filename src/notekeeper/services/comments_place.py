@@ -25,13 +25,15 @@ _KEY_BYTES = 20_000
 @dataclass(slots=True)
 class CommentsPlace:
     """One name for comments in `folder`: `stem`, with a number where that is taken. `secret` is what the report was
-    opened with, None for one that was not sealed. `path` is where they are, None before they were first kept."""
+    opened with, None for one that was not sealed. `path` is where they are, None before they were first kept. A folder
+    that is the supervisor's `own` is made when it is needed."""
 
     folder: Path
     stem: str
     report_sha256: str
     secret: Secret | None = field(default=None, repr=False)
     path: Path | None = None
+    own: bool = False
     unreadable: list[Path] = field(default_factory=list)
     _last: bytes = field(default=b"", repr=False)
     _key: str = field(default="", repr=False)
@@ -82,6 +84,8 @@ class CommentsPlace:
 
     def _free(self) -> Path:
         """A new empty file under a free name, with its key beside it where one is needed. Raises `OSError`."""
+        if self.own:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in _NUMBERS:
             path = self._named(number)
             try:

@@ -20,6 +20,10 @@ from notekeeper.services.shelf import Shelf
 from notekeeper.tui.base import Box, Telling, plain
 
 
+_DRAWN_S = 0.15
+"""Until the sentence that asks for patience stands on the screen: nothing is drawn while a passphrase is tried."""
+
+
 class OpenBox(Box[Path]):
     """Asks for the path of a report, a bundle, or a folder of them."""
 
@@ -72,7 +76,7 @@ class SecretBox(Box[Sequence[Looked]]):
     def _typed(self, event: Input.Submitted) -> None:
         if event.value:
             self._tell("Opening. This takes a moment on purpose: it slows a guesser far more.")
-            self.call_after_refresh(self._open, event.value)
+            self.set_timer(_DRAWN_S, lambda: self._open(event.value))
 
     def _open(self, typed: str) -> None:
         try:
