@@ -136,7 +136,7 @@ def _page(page: ClientPage) -> PageView:
         question=line(page.question),
         course=tuple((name, line(text)) for name, text in phrases.course(page)),
         discussed=tuple((phrases.discussed(each), tuple(map(line, each.agreed))) for each in page.discussed),
-        ai_note=line(page.ai_note),
+        ai_note=_sentence(line(page.ai_note)),
         all_own=page.ai_note == NO_AI,
         chart=chart(page),
         themes=tuple(
@@ -178,6 +178,10 @@ def _risk(page: ClientPage) -> RiskView:
         scope=risk_lines.RISK_SCOPE,
         rows=tuple(risk_lines.risk_rows(page)),
     )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) or not words else f"{words}."
 
 
 def _more(patterns: int, part: int) -> str:
