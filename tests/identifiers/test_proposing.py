@@ -3,12 +3,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum.gb import nhs
 
 from notekeeper.bootstrap import gold_folder
 from notekeeper.domain.identifiers import IdentifierType
 from notekeeper.evaluation.gold import GoldNote, read_gold
 from notekeeper.evaluation.identifiers import proposal_figures
 from notekeeper.identifiers.proposing import propose
+from notekeeper.identifiers.shapes import is_health_number
 
 
 def notes(name: str) -> tuple[GoldNote, ...]:
@@ -82,3 +84,8 @@ def test_a_long_note_is_read_in_time_that_grows_with_it() -> None:
     """A counted bound, since seconds differ: ten times the text gives ten times the proposals, none lost."""
     once = "She told Priya on 4 July that he is forty-two. "
     assert len(propose(once * 100)) == 100 * len(propose(once))
+
+
+@given(st.from_regex(r"\A[0-9]{9}\Z"), st.integers(0, 9))
+def test_the_check_digit_of_a_health_number_is_the_one_that_is_known(figures: str, digit: int) -> None:
+    assert is_health_number(f"{figures}{digit}") is nhs.is_valid(f"{figures}{digit}")

@@ -29,7 +29,7 @@ INVENTED: tuple[tuple[str, IdentifierType], ...] = (
     ("14 Ferncliffe Terrace", PLACE), ("KX19 0ZZ", PLACE), ("Hartwell Logistics", ORG), ("St Bede's Hospital", ORG),
     ("Kestrel Aerospace", ORG), ("Oakfield Primary", ORG), ("07700 900123", CONTACT), ("0117 496 0154", CONTACT),
     ("+44 7700 900461", CONTACT), ("m.oduya@example.org", CONTACT), ("17/08/1985", DATE), ("4 July 2019", DATE),
-    ("2 November 1998", DATE), ("943 476 5919", OTHER), ("401 023 2137", OTHER), ("TT-30617", OTHER),
+    ("2 November 1998", DATE), ("TT-30617", OTHER),
 )  # fmt: skip
 """None is a person, a place on a client's path or a number in use: telephone numbers are those that Ofcom keeps for
 drama, and the ten-figure numbers only pass the check digit of an NHS number."""
@@ -51,10 +51,19 @@ class Variant:
     text: str = field(repr=False)
 
 
+def invented() -> tuple[tuple[str, IdentifierType], ...]:
+    """All of them with their kinds, and two numbers with the check digit of an NHS number."""
+    from stdnum.gb import nhs
+
+    begun = ("943476591", "401023213")
+    numbers = [f"{each}{digit}" for each in begun for digit in range(10) if nhs.is_valid(f"{each}{digit}")]
+    return *INVENTED, *((nhs.format(number), OTHER) for number in numbers)
+
+
 def variants(count: int, seed: int) -> tuple[Variant, ...]:
     """So many variants, no two alike, every sort in turn and every identifier as often as its sort allows."""
     choose = random.Random(seed)  # noqa: S311 - which invented spelling is planted, no secret
-    identifiers = [Identifier(text=text, type=kind) for text, kind in INVENTED]
+    identifiers = [Identifier(text=text, type=kind) for text, kind in invented()]
     found: dict[str, Variant] = {}
     sorts = list(_SORTS)
     while len(found) < count and sorts:
