@@ -61,7 +61,7 @@ def test_withdrawing_destroys_the_draft_and_leaves_the_note(quick: InProcess) ->
 
 
 def test_the_report_of_finished_sessions_says_no_ai_used(declined: InProcess) -> None:
-    report = declined.json("report", "N7", "--risk", "--out", "full")["report"]["pages"][0]
+    report = declined.reported("N7", "--risk", "--out", "full")["report"]["pages"][0]
     assert report["coverage"] == {"total": 3, "included": [1, 2, 3], "not_included": []}
     themes = {theme["label"]: theme for theme in report["themes"]}
     assert themes["New town"]["sessions"] == [1, 3]
@@ -76,7 +76,7 @@ def test_the_report_of_finished_sessions_says_no_ai_used(declined: InProcess) ->
 
 
 def test_the_quiet_report_opens_with_not_included_and_holds_no_word_of_the_risk(declined: InProcess) -> None:
-    made = declined.json("report", "N7", "--out", "quiet")
+    made = declined.reported("N7", "--out", "quiet")
     data, page = Path(made["json"]), Path(made["html"])
     shown = declined.run("browse", str(declined.work / data), vault=False).out
     written = [(declined.work / file).read_text(encoding="utf-8") for file in (data, page)]

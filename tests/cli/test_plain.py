@@ -167,7 +167,13 @@ STEPS: dict[str, Step] = {
     "hours": Step(("supervision", "hours")),
     "hours exported": Step(("supervision", "hours-export", "--as", "text")),
     "own learning": Step(("supervision", "learning")),
+    "no approved report": Step(("approved", "list")),
     "report": Step(("report", "C014", "--out", "made", "--risk")),
+    "sentences to quote": Step(("report", "C014", "--quotable")),
+    "report approved": Step(("report", "C014", "--approve", "{digest}", "--out", "made", "--pdf", "--markdown")),
+    "approved reports": Step(("approved", "list")),
+    "approved file": Step(("approved", "check", "made.html")),
+    "another file": Step(("approved", "check", "fresh.vault/header"), code=40),
     "browse": Step(("browse", "made.json")),
     "search": Step(("search",), "kite"),
     "search with filters": Step(("search", "--signed", "--from", "2026-03-01", "--theme", "quiet")),
@@ -253,8 +259,10 @@ def said(first: tuple[InProcess, str], tmp_path_factory: pytest.TempPathFactory)
 def _run(room: InProcess, step: Step, before: tuple[str, ...], key: str) -> Done:
     passphrase = step.passphrase.format(key=key) if step.passphrase else None
     other = {"NOTEKEEPER_MODELS": str(room.room / step.models)} if step.models else {}
+    digests = [digest for done in room.history for digest in re.findall(r"--approve ([0-9a-f]{12})", done.out)]
+    arguments = [digests[-1] if each == "{digest}" else each for each in step.arguments]
     with mock.patch.dict(os.environ, other):
-        return room.run(*before, *step.arguments, given=step.given, passphrase=passphrase)
+        return room.run(*before, *arguments, given=step.given, passphrase=passphrase)
 
 
 def speakable(printed: str) -> bool:
@@ -268,7 +276,11 @@ def speakable(printed: str) -> bool:
 
 def facts(printed: str) -> set[str]:
     """The words, numbers and dates in it. What differs from one vault to the next, and places on disk, left out."""
-    lasting = re.sub(r"\b[0-9a-f]{64}\b|\b[0-9A-Z]{4,}(?:-[0-9A-Z]{4,}){3,}|\S*/(?:plain|ordinary)\d/\S*", " ", printed)
+    lasting = re.sub(
+        r"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|\b[0-9A-Z]{4,}(?:-[0-9A-Z]{4,}){3,}|\S*/(?:plain|ordinary)\d/\S*",
+        " ",
+        printed,
+    )
     return {word.casefold() for word in re.findall(r"\w+", lasting)}
 
 

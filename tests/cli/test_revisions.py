@@ -58,7 +58,7 @@ def test_a_note_of_the_wrong_client_is_moved_and_no_word_of_it_is_found_under_th
 
 def test_what_was_signed_and_written_outside_is_said_before_it_is_moved(quick: InProcess) -> None:
     quick.json("consent", "record", "C014", "supervision", "agreed")
-    quick.json("report", "C014", "--out", "made")
+    quick.reported("C014", "--out", "made")
     quick.json("note", "addendum", SIGNED, "-", given="She rang.")
     done = quick.run("note", "move", SIGNED, "D100", "--yes")
     assert done.code == 0
@@ -91,7 +91,7 @@ def test_the_wrong_file_no_export_report_log_or_list_of_the_wrong_client_holds_a
         (quick.room / folder).mkdir()
     quick.json("export", "C014", "--to", str(quick.room / "wrong"))
     quick.json("export", "D100", "--to", str(quick.room / "right"))
-    quick.json("report", "C014", "--out", str(quick.room / "wrong" / "report"), "--risk")
+    quick.reported("C014", "--out", str(quick.room / "wrong" / "report"), "--risk")
     written = {folder: read_all(quick.room / folder) for folder in ("wrong", "right")}
     assert "The house is quiet now." in written["wrong"]
     assert WORDS not in written["wrong"].lower()

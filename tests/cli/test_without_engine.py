@@ -54,7 +54,7 @@ def live(room: str) -> None:
     bare.json("finish", "C071/1", "-", given=json.dumps(FORM))
     bare.json("sign", "C071/1", "--attest")
     assert bare.json("search", given="allotment")["hits"]
-    made = bare.json("report", "C071")
+    made = bare.reported("C071")
     assert bare.json("browse", made["json"], vault=False) == made["report"]
     assert bare.json("verify")["sound"] is True
     print("lived")

@@ -27,9 +27,10 @@ from notekeeper.reports.placing import write_files
 from notekeeper.reports.signed import has_quotation
 from notekeeper.reports.terminal import report_text
 from notekeeper.services.addenda import add_addendum, keep_begun
+from notekeeper.services.approving_files import KINDS, write
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.follow_ups import add_follow_up, keep_begun_follow_up
-from notekeeper.services.reporting import ReportChoices, build, sealed_files, write
+from notekeeper.services.reporting import ReportChoices
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, decide, finish
 from notekeeper.services.signing import sign
 from notekeeper.services.writing import add_note
@@ -39,7 +40,7 @@ from tests.lines import Tally
 from tests.reports.invented import CaseFile, item, report_json, sealed
 from tests.reports.test_browser import look, page_at
 from tests.reports.test_pdf import ACTING, keys
-from tests.reports.written import text_of_pdf, written_in
+from tests.reports.written import approve_report, text_of_pdf, written_in
 from tests.vault.invented import PASSPHRASE, SIGNER
 
 DAY = date(2026, 3, 4)
@@ -177,8 +178,8 @@ def test_no_identifier_of_any_private_text_is_in_a_report(tmp_path: Path, tally:
     vault.front_sheets.save(
         client.id, FrontSheet(emergency_contact=private, gp=private, safety_plan=private, contract=private)
     )
-    made = build(vault, [(client, ReportChoices(supervision=True, question="Where am I stuck?"))])
-    paths = write(vault, [client], made, sealed_files(vault, made), tmp_path)
+    approved = approve_report(vault, [(client, ReportChoices(supervision=True, question="Where am I stuck?"))])
+    made, paths = approved.prepared.document, write(vault, approved, tmp_path, KINDS)
     written = [written_in(path) for path in paths.values()]
     vault.close()
     assert len(written) == 4

@@ -11,7 +11,7 @@ from pathlib import Path
 from notekeeper import bootstrap
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.errors import EngineMissingError
-from notekeeper.services import consent, reporting, reviewing, signing, writing
+from notekeeper.services import approving, approving_files, consent, reporting, reviewing, signing, writing
 
 PASSPHRASE = "invented orchard ladder 71"
 TEXT = "Client spoke of the empty allotment. Client plans to write to the brother."
@@ -32,8 +32,10 @@ def live(folder: Path) -> dict[str, object]:
     reviewing.finish(vault, note, reviewing.read_form(json.dumps(FORM)), [])
     signing.set_signer(vault, "A. Invented")
     signing.sign(vault, client, note)
-    report = reporting.build(vault, [(client, reporting.ReportChoices())])
-    written = reporting.write(vault, [client], report, reporting.sealed_files(vault, report), folder)
+    prepared = approving.prepare(vault, [(client, reporting.ReportChoices())])
+    report = prepared.document
+    approved = approving.approve(vault, prepared, prepared.digest)
+    written = approving_files.write(vault, approved, folder, approving_files.KINDS)
     vault.close()
 
     opened = bootstrap.unlock_vault(folder / "own.vault", PASSPHRASE)

@@ -172,7 +172,7 @@ def test_no_file_holds_a_word_of_the_note_or_a_key(used: Life, tally: Tally) -> 
         assert used.sealed.key() not in raw
     # The risk entry is in the one report that was asked to hold it, and nowhere else.
     with_risk = {path.name for path in files if RISK_WORDS.encode() in path.read_bytes()}
-    assert with_risk == {"full.json", "full.html", "full.md"}
+    assert with_risk == {"full.json", "full.html"}
 
 
 def test_the_search_itself_finds_what_is_there() -> None:

@@ -15,10 +15,10 @@ from notekeeper.domain.note import Revision
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import EngineError
 from notekeeper.services import demonstration, look_round
+from notekeeper.services.approving_files import write
 from notekeeper.services.consent import permit_for
 from notekeeper.services.demonstration import Demonstration
 from notekeeper.services.drafting import draft
-from notekeeper.services.reporting import ReportChoices, build, sealed_files, write
 from notekeeper.services.reviewing import review_of
 
 
@@ -90,11 +90,15 @@ def _walk(vault: Vault, made: Demonstration, place: Path) -> None:
     state = review_of(vault, made.newest).review
     waiting = ", ".join(state.undecided()) or "your own focus and themes"
     say(f"4. Awaiting sign-off by a person: note {reference}. To decide: {waiting}; and the risk entry.")
-    report = build(vault, [(made.client, ReportChoices())])
-    paths = write(vault, [made.client], report, sealed_files(vault, report), place)
+    approved, kept = demonstration.approve_report(vault, made.client)
+    paths = write(vault, approved, place, ("html", "pdf"))
     say_place(f"5. Theme report of {made.client.code}, from signed sessions only", paths["html"])
-    say_place("As PDF", paths["pdf"], ordinary="   The same as PDF, for paper")
+    say_place("The same as PDF, for paper", paths["pdf"], ordinary="   The same as PDF, for paper")
     say_place("For notekeeper browse", paths["json"], ordinary="   For notekeeper browse, in the terminal")
+    say(
+        f"   {kept} place(s) in it may tell who somebody is; they stay, because everybody here is invented. In your "
+        "own reports you decide on each first."
+    )
     checked = vault.verify()
     say(f"6. Vault verified: {len(checked.problems)} problem(s), {checked.log_entries} log entries.")
 
