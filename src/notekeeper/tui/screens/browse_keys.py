@@ -93,8 +93,8 @@ class TrustBox(Box[str]):
 
 
 _NEW = (
-    "Ring the therapist on a number you have from before, not one from the same e-mail. They find their words in "
-    "notekeeper under the signing key, and read them out."
+    "Ring the therapist on a number you have from before, not one from the same e-mail. They find their eight words on "
+    "the page Log of the practice in notekeeper, or by notekeeper signature show, and read them out."
 )
 _CHANGED = (
     "A new computer can be the reason, and so can a forger. Ring the therapist on a number you have from before, and "

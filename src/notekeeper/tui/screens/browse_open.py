@@ -19,7 +19,6 @@ from notekeeper.services.browsing import Locked, Looked
 from notekeeper.services.shelf import Shelf
 from notekeeper.tui.base import Box, Telling, plain
 
-
 _DRAWN_S = 0.15
 """Until the sentence that asks for patience stands on the screen: nothing is drawn while a passphrase is tried."""
 
