@@ -4,6 +4,7 @@ Usage: python scripts/deid_eval.py [VARIANTS [SEED]]. What always holds: all of 
 behind it and the files are the real ones; a figure below its bound ends with exit code 1.
 """
 
+import random
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notekeeper import bootstrap
-from notekeeper.domain.identifiers import Hit, IdentifierType, Treatment
+from notekeeper.domain.identifiers import Hit, Identifier, IdentifierType, Treatment
 from notekeeper.domain.note import Client
 from notekeeper.domain.report import ReportDocument
 from notekeeper.domain.vault import Vault
@@ -190,12 +191,20 @@ def proposals() -> bool:
     return fine
 
 
-def false_alarms() -> None:
-    """Print how many labels that name nobody are asked about all the same."""
-    labels = [theme.label for letter in HELD_OUT for note in _notes(f"notes-{letter}") for theme in note.themes]
+def false_alarms(entries: int = 200) -> None:
+    """Print how often is asked about what names nobody: in labels, which hold no name by their format, without a
+    dictionary, and in labels and questions with one of so many strangers."""
+    notes = [note for letter in HELD_OUT for note in _notes(f"notes-{letter}")]
+    labels = [theme.label for note in notes for theme in note.themes]
     scanner = Scanner([])
     asked = sum(bool(scanner.in_field(FieldText("C001", "", "label", label))) for label in labels)
     print(f"Labels of notes-d to -f, which hold no name: {asked} of {len(labels)} are asked about.")
+    names = {one.text: IdentifierType(one.type.lower()) for note in notes for one in note.identifiers}
+    people = sorted(name for name, kind in names.items() if kind in {IdentifierType.PERSON, IdentifierType.PLACE})
+    chosen = random.Random(SEED).sample(people, entries)  # noqa: S311 - which names, no secret
+    strangers = Scanner([("C001", Identifier(text=name, type=names[name])) for name in chosen])
+    taken = sum(len(list(strangers.known_in(label))) for label in labels)
+    print(f"Taken for one of {entries} names and places of other clients: {taken} words of those labels.")
 
 
 def main(arguments: Sequence[str]) -> int:

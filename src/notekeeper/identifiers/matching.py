@@ -19,15 +19,17 @@ from notekeeper.identifiers.ages import ages
 from notekeeper.identifiers.capitals import opens
 from notekeeper.identifiers.dated import Day, days_in, same_day
 from notekeeper.identifiers.figures import NEAR, SHORTEST, figures_of, numbers_in
-from notekeeper.identifiers.folding import FoldedText, fold, words_of
+from notekeeper.identifiers.folding import FoldedText, Word, fold, words_of
 from notekeeper.identifiers.forms import Form, forms_of
 from notekeeper.identifiers.numbers import number_in
-from notekeeper.identifiers.words import ACRONYMS, is_common, is_ordinary
+from notekeeper.identifiers.words import ACRONYMS, TRADE, WEEKDAYS, is_common, is_ordinary
 
 _CLOSE = re.compile(r"[\s.,@/'&+:()_-]{1,3}")
 _BROKEN = re.compile(r"-?\s?\n\s?|-")
 _OF_THE_TRADE = frozenset("ad ed em si".split())
 """Short names that in capitals mean something else in notes far more often."""
+_NOBODY = WEEKDAYS | TRADE
+"""Words with a capital that are nobody's name misspelt: Weds, Dad, God."""
 _LONG = 6
 """So many letters make a word that is still known when it is broken by a space, or when two of its words are near."""
 
@@ -201,18 +203,23 @@ class _Window:
         if len(self.joined) < 3 or self.joined.isdecimal():
             return False
         if self.first != self.last:
-            ends = (words[0], words[-1])
-            return len(self.joined) >= _LONG and all(end.capital or not is_ordinary(end.folded) for end in ends)
+            return len(self.joined) >= _LONG and all(_ends_a_name(end) for end in (words[0], words[-1]))
         word = words[0]
+        if word.folded in _NOBODY:
+            return False
         if not is_ordinary(word.folded):
             return len(self.joined) > 3 or (word.capital and not self.is_acronym)
-        if not word.capital:
+        if not word.capital or len(self.joined) < 4:
             return False
         return not opens(self.folded.text, word.start) or (len(self.joined) > 4 and not is_common(word.folded))
 
     def match(self, known: int, *, near: bool) -> Match:
         words = self.folded.words
         return Match(words[self.first].start, words[self.last].end, known, near)
+
+
+def _ends_a_name(word: Word) -> bool:
+    return word.capital or (len(word.folded) > 1 and not is_ordinary(word.folded))
 
 
 def _one_less(text: str) -> set[str]:
