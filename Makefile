@@ -62,7 +62,7 @@ fuzz: python
 		$(BIN)/python -m tests.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
 
 bench: dev
-	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
 starter-eval: setup
 	@$(BIN)/notekeeper evaluate --model starter-words --baseline all

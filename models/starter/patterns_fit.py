@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ DOUBT = 2.0
 """Texts of no sort in particular that a stem is taken to have been seen in besides."""
 SENTENCE = 0.5
 """What a single sentence of the bank counts for, beside a theme of a note, in learning easing."""
-ACROSS = 0.5
-"""The least likeness at which a theme joins a thread of another code: about that of two labels of the same words."""
+ACROSS = 0.8
+"""The least likeness of its label to those of a thread of another code at which a theme joins it."""
 PENALTY, KIND_PENALTY = 1.0, 0.5
 """Half the square of each weight costs so much (ridge)."""
 CHANGE = {
@@ -218,9 +219,9 @@ def _gathered(judged: Judged) -> dict[str, list[SignedTheme]]:
 
 def taught_linking(series: Sequence[Judged], parameters: Parameters) -> Linking:
     """How labels weigh beside all words, so that themes of one code are told from others by words alone; and the least
-    likeness at which a theme without a code joins a thread, so that most of the judged patterns are found with all
-    codes held back, of equals the middle one. `across` is set, not learned: no pattern here is judged over two codes.
-    """
+    likeness at which a theme without a code joins a thread, so that most of the judged patterns are found when all
+    codes are held back, every second, every third and every fourth, taken together; of equals the middle one. `across`
+    is set, not learned: no pattern here is judged over two codes."""
     reads = [
         list(zip(judged.signed.themes, read_all(judged.signed.themes, parameters), strict=True)) for judged in series
     ]
@@ -244,10 +245,13 @@ def taught_linking(series: Sequence[Judged], parameters: Parameters) -> Linking:
 def _found_by_words(
     series: Sequence[Judged], reads: Sequence[Sequence[tuple[SignedTheme, Read]]], parameters: Parameters
 ) -> float:
-    """F1 of the judged patterns when threads are linked by words alone and bear the code of most of their themes."""
+    """F1 of the judged patterns when codes are held back, and a thread bears the code of most of its themes."""
     right = found = gold = 0
-    for judged, told in zip(series, reads, strict=True):
-        bare = [replace(theme, code=None) for theme, _ in told]
+    for (judged, told), held_back in product(zip(series, reads, strict=True), (1, 2, 3, 4)):
+        bare = [
+            replace(theme, code=None) if place % held_back == 0 else theme
+            for place, (theme, _) in enumerate(told, start=1)
+        ]
         threads: dict[int, list[SignedTheme]] = defaultdict(list)
         for number, (theme, _) in zip(linked(bare, [said for _, said in told], parameters), told, strict=True):
             threads[number].append(theme)

@@ -33,16 +33,16 @@ Finder = Callable[[SignedThemes], tuple[Pattern, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How much of a series is told: its trends, its codes."""
+    """How much of a series is told: its trends; and of how many themes one has its code held back, 0 for none."""
 
     trends: bool = True
-    codes: bool = True
+    held_back: int = 0
 
     @property
     def words(self) -> str:
-        if not self.codes:
-            return "no code and no trend given" if not self.trends else "no code given"
-        return "trends as given" if self.trends else "no trend given"
+        trends = "trends as given" if self.trends else "no trend given"
+        codes = {0: "codes as given", 1: "no code given"}.get(self.held_back, f"one code in {self.held_back} held back")
+        return f"{trends}, {codes}"
 
 
 def near(first: str, second: str) -> bool:
@@ -70,8 +70,8 @@ def scored(clients: Sequence[GoldSeries], find: Callable[[GoldSeries], Finder], 
 
 def _coded(find: Finder, client: GoldSeries, told: Told) -> list[Pattern]:
     """The patterns found. Where codes were held back, each bears the code of most of its themes, to be scored by."""
-    found = find(judged(client, trends=told.trends, codes=told.codes).signed)
-    if told.codes:
+    found = find(judged(client, trends=told.trends, held_back=told.held_back).signed)
+    if not told.held_back:
         return list(found)
     themes = [{theme["label"]: theme.get("code") for theme in session["themes"]} for session in client.sessions]
     codes = [Counter(themes[int(name.note)][name.label] for name in pattern.themes) for pattern in found]
@@ -150,10 +150,10 @@ def on_series(clients: Sequence[GoldSeries]) -> Iterable[str]:
         "presence alone, in sample": same_for_all(finder(learned(start, clients, PRESENCE))),
         "rules before, in sample": same_for_all(by_rules),
     }
-    for told in (Told(), Told(trends=False), Told(codes=False), Told(trends=False, codes=False)):
+    for told in (Told(), Told(trends=False), Told(held_back=3), Told(held_back=1), Told(trends=False, held_back=1)):
         yield from ("", f"{told.words}:")
         for name, find in ways.items():
-            if told.codes or not name.startswith("rules"):
+            if not told.held_back or not name.startswith("rules"):
                 yield figures(name, scored(clients, find, told))
     yield from ("", "Easing as read from words, each file by what the others teach:")
     yield from easing_figures()
@@ -166,7 +166,7 @@ def on_file(clients: Sequence[GoldSeries]) -> Iterable[str]:
         "presence alone": finder(learned(read_alone(), series(), PRESENCE)),
         "rules before": by_rules,
     }
-    for told in (Told(), Told(trends=False)):
+    for told in (Told(), Told(trends=False), Told(held_back=3)):
         yield from ("", f"{told.words}:")
         for name, find in ways.items():
             yield figures(name, scored(clients, same_for_all(find), told))

@@ -40,14 +40,18 @@ def series() -> tuple[GoldSeries, ...]:
     return read_series(line for path in files for line in path.read_text(encoding="utf-8").split("\n"))
 
 
-def judged(client: GoldSeries, *, trends: bool = True, codes: bool = True) -> Judged:
-    """A series as it is taught from, with its trends or without any, its codes or without any."""
-    given = []
+def judged(client: GoldSeries, *, trends: bool = True, held_back: int = 0) -> Judged:
+    """A series as it is taught from, with its trends or without any. Of so many themes one has its code held back: of
+    every theme with 1, of none with 0."""
+    given, count = [], 0
     for session in client.sessions:
-        themes = [
-            {name: value for name, value in theme.items() if (trends or name != "trend") and (codes or name != "code")}
-            for theme in session["themes"]
-        ]
+        themes = []
+        for theme in session["themes"]:
+            count += 1
+            bare = {"trend"} if not trends else set()
+            if held_back and count % held_back == 0:
+                bare.add("code")
+            themes.append({name: value for name, value in theme.items() if name not in bare})
         given.append(json.dumps({**session, "themes": themes}))
     signed = themes_of_sessions(read_sessions(given))
     return Judged(signed, tuple((each.code or "", each.kind, frozenset(each.sessions)) for each in client.patterns))
@@ -62,7 +66,7 @@ def read_alone() -> Parameters:
         texts=len(taught),
         words=table,
         easing=easing,
-        linking=Linking(label=0.5, join=0.1, across=0.5),
+        linking=Linking(label=0.5, join=0.1, across=0.8),
         kinds={kind: dict.fromkeys(FEATURES, 0.0) for kind in PatternKind},
     )
 

@@ -89,7 +89,11 @@ def read_series(lines: Iterable[str]) -> tuple[GoldSeries, ...]:
             found.append(GoldSeries.model_validate(json.loads(line)))
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-            fault = f"the field {where} is missing or wrong" if where else "it is not an object, or names no session"
+            fault = (
+                f"the field {where} is missing or wrong"
+                if where
+                else "it is not an object, or a pattern names no session that is there"
+            )
             raise _wrong(number, fault) from None
         except (ValueError, RecursionError):
             raise _wrong(number, "it is not JSON") from None

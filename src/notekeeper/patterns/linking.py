@@ -1,9 +1,9 @@
 """Linking: into which thread each theme goes, by code, label and evidence.
 
 What always holds: a theme goes by its code where a thread of that code is there; else into the thread that is most like
-it, on the average of the thread's themes, if it is like enough; two themes of one session are never made one by their
-words. What a theme costs grows with the threads that share a word with it, and is bounded; it does not grow with the
-themes before it.
+it, on the average of the thread's themes, if it is like enough, which under another code only nearly the same label is;
+two themes of one session are never made one by their words. What a theme costs grows with the threads that share a word
+with it, and is bounded; it does not grow with the themes before it.
 """
 
 from collections import defaultdict
@@ -13,8 +13,11 @@ from notekeeper.domain.pattern import SignedTheme
 from notekeeper.patterns.parameters import Parameters
 from notekeeper.patterns.reading import Read, Vector, vector
 
-MANY = 200
+MANY = 100
 """A word that so many threads share tells none from another and is passed over, so that no file takes long."""
+
+
+_Held = dict[str, dict[int, float]]
 
 
 def linked(themes: Sequence[SignedTheme], reads: Sequence[Read], parameters: Parameters) -> list[int]:
@@ -34,8 +37,8 @@ class _Threads:
         self._latest: list[int] = []
         self._of_code: dict[str, int] = {}
         # For each stem the threads it is in, with the sum of its weights there: averages of cosines are sums of these.
-        self._labels: dict[str, dict[int, float]] = defaultdict(dict)
-        self._words: dict[str, dict[int, float]] = defaultdict(dict)
+        self._labels: _Held = defaultdict(dict)
+        self._words: _Held = defaultdict(dict)
         self._waiting: list[tuple[int, Read]] = []
 
     def take(self, theme: SignedTheme, read: Read) -> int:
@@ -58,16 +61,19 @@ class _Threads:
 
     def _most_alike(self, theme: SignedTheme, read: Read) -> int | None:
         self._add_waiting()
-        linking = self._parameters.linking
-        alike: dict[int, float] = defaultdict(float)
-        _add(alike, self._labels, vector(read.label, self._parameters), linking.label)
-        _add(alike, self._words, vector(read.words, self._parameters), 1 - linking.label)
-        best, most = None, 0.0
-        for number, total in sorted(alike.items()):
-            both = theme.code is not None and self._codes[number] is not None
-            average = total / self._sizes[number]
-            enough = average >= (linking.across if both else linking.join)
-            if enough and average > most and self._latest[number] != theme.session:
+        linking, coded = self._parameters.linking, theme.code is not None
+        labels = _likeness(self._labels, vector(read.label, self._parameters))
+        alike = {number: linking.label * total for number, total in labels.items()}
+        for number, total in _likeness(self._words, vector(read.words, self._parameters)).items():
+            alike[number] = alike.get(number, 0.0) + (1 - linking.label) * total
+        best, most = None, linking.join
+        for number, total in alike.items():
+            size = self._sizes[number]
+            average = total / size
+            if average < most or (average == most and best is not None and best < number):
+                continue
+            across = coded and self._codes[number] is not None and labels.get(number, 0.0) / size < linking.across
+            if not across and self._latest[number] != theme.session:
                 best, most = number, average
         return best
 
@@ -76,13 +82,17 @@ class _Threads:
         for number, read in self._waiting:
             for held, words in ((self._labels, read.label), (self._words, read.words)):
                 for stem, weight in vector(words, self._parameters).items():
-                    held[stem][number] = held[stem].get(number, 0.0) + weight
+                    threads = held[stem]
+                    threads[number] = threads.get(number, 0.0) + weight
         self._waiting.clear()
 
 
-def _add(alike: dict[int, float], held: dict[str, dict[int, float]], told: Vector, share: float) -> None:
+def _likeness(held: _Held, told: Vector) -> dict[int, float]:
+    """For each thread that shares a word, the sum of the likenesses of its themes."""
+    found: dict[int, float] = {}
     for stem, weight in told.items():
-        threads = held.get(stem, {})
-        if len(threads) < MANY:
+        threads = held.get(stem)
+        if threads is not None and len(threads) < MANY:
             for number, total in threads.items():
-                alike[number] += share * weight * total
+                found[number] = found.get(number, 0.0) + weight * total
+    return found

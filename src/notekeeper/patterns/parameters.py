@@ -53,7 +53,8 @@ class Easing(Frozen):
 
 class Linking(Frozen):
     """`label` is the weight of the labels' likeness, beside that of all words with 1 - `label`; a theme joins the
-    thread that is most like it from `join` on, and from `across` on where both have codes and they differ."""
+    thread that is most like it from `join` on, but where both have codes and they differ only one whose labels alone
+    are like its own from `across` on."""
 
     label: float
     join: float

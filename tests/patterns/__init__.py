@@ -1,0 +1,1 @@
+"""Patterns over sessions: linking, edits, kinds, evidence, figures and what they cost."""
