@@ -174,7 +174,11 @@ class InProcess(Program):
         before = ("--vault", str(self.vault), "--passphrase-fd", str(reading)) if vault else ()
         mask = os.umask(0o022)
         try:
-            own = {"STATE": "home/state/notekeeper", "TEMPLATES": "home/config/notekeeper/templates"}
+            own = {
+                "STATE": "home/state/notekeeper",
+                "TEMPLATES": "home/config/notekeeper/templates",
+                "SUPERVISOR": "home/data/notekeeper/supervisor",
+            }
             states = mock.patch.dict(
                 os.environ, {f"NOTEKEEPER_{name}": str(self.room / at) for name, at in own.items()}
             )
