@@ -171,6 +171,12 @@ def _say(name: str, figures: ProposalFigures) -> None:
     print(f"{'':<26} {kinds}")
 
 
+def _small(note: GoldNote) -> GoldNote:
+    """As somebody writes who uses no capitals; for this figure alone, the bound is not asked of it."""
+    identifiers = tuple(one.model_copy(update={"text": one.text.lower()}) for one in note.identifiers)
+    return note.model_copy(update={"text": note.text.lower(), "identifiers": identifiers})
+
+
 def proposals() -> bool:
     """Print the figures of proposals; whether each is within its bounds."""
     files = {letter: _notes(f"notes-{letter}") for letter in TUNED + HELD_OUT}
@@ -184,6 +190,7 @@ def proposals() -> bool:
         figures = proposal_figures(notes, propose)
         _say(name, figures)
         fine = fine and figures.recall >= RECALL and figures.most <= MOST
+    _say("all 590 in small letters", proposal_figures([_small(note) for note in sets["all 590"]], propose))
     print(
         "notes-d to -f were looked at once, after the rules were first tried on them: recall was then 0.962 "
         "(0.942, 0.989, 0.948). The series were never looked at."

@@ -211,7 +211,24 @@ def _small(text: str, words: list[_Word]) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if not is_ordinary(match[group]) and match[group] not in TRADE and match[group] not in WEEKDAYS | HOLIDAYS:
                 yield Span(match.start(group), match.end(group), kind)
-    known = first_names()
+    known, unmarked = first_names(), _writes_small(words)
     for word in words:
-        if word.text.islower() and word.plain in known and len(word.plain) > 3:
-            yield Span(word.start, word.start + len(word.plain), IdentifierType.PERSON)
+        if not word.text.islower() or len(word.plain) < 3 or word.plain in ACRONYMS | TRADE | WEEKDAYS:
+            continue
+        if (word.plain in known and len(word.plain) > 3) or (unmarked and not _is_word_of_notes(word.plain)):
+            placed = _PLACE_BEFORE.search(text, max(0, word.start - 16), word.start)
+            small_kind = IdentifierType.PLACE if placed else IdentifierType.PERSON
+            yield Span(word.start, word.start + len(word.plain), small_kind)
+
+
+def _writes_small(words: list[_Word]) -> bool:
+    """Whether the note is written in small letters throughout, names as well, so that capitals tell nothing."""
+    return len(words) >= _ENOUGH and sum(word.text[0].isupper() for word in words) * _FEW <= len(words)
+
+
+def _is_word_of_notes(plain: str) -> bool:
+    return is_ordinary(plain) or _MONTH.fullmatch(plain) is not None
+
+
+_ENOUGH, _FEW = 12, 60
+"""A note of so many words with fewer capitals than one in so many words is written in small letters."""
