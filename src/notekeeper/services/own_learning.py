@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapidfuzz import fuzz, process
-
 from notekeeper.config import resource
 from notekeeper.domain.note import Client
 from notekeeper.domain.review import KeptItem, SignOff
@@ -21,11 +19,9 @@ from notekeeper.domain.vault import Vault
 from notekeeper.drafting.library import Library, read_library
 from notekeeper.errors import ChainBrokenError
 from notekeeper.services.consent import patterns_allowed
+from notekeeper.services.own_wordings import Wordings
 from notekeeper.services.supervision_flags import Flagged, flags_of
 
-ALIKE = 80
-"""Out of 100, by rapidfuzz's ratio of the words in order of the alphabet: from here on two wordings count as one. No
-two of the library's 440 questions come that near to each other; the nearest two have 76."""
 _REASONS = {
     "not_in_note": "not in the note",
     "not_important": "not important",
@@ -147,6 +143,11 @@ def _library() -> Library:
     return read_library(resource("models/starter/data/reflections.jsonl").read_text(encoding="utf-8"))
 
 
+def _questions() -> Wordings:
+    """Made anew each time, because it remembers the wordings it was asked about."""
+    return Wordings(_library().questions)
+
+
 @cache
 def _code_of_question() -> Mapping[str, str]:
     return {question: code for code, asked in _library().by_code.items() for question in asked}
@@ -154,9 +155,9 @@ def _code_of_question() -> Mapping[str, str]:
 
 def _by_theme(reflections: Iterable[_Seen], codes: Mapping[str, str]) -> list[_Seen]:
     """Questions of the library by the theme that they belong to."""
-    found = []
+    asked, found = _questions(), []
     for each in reflections:
-        question = _nearest(each.words, tuple(_library().questions))
+        question = asked.nearest(each.words)
         if question is not None and (code := _code_of_question().get(question)) is not None:
             found.append(_Seen(codes.get(code, code), each.client, each.month))
     return found
@@ -175,11 +176,12 @@ def _recurring(seen: Iterable[_Seen], library: frozenset[str], *, alike: bool = 
     """Wordings that are alike together, the most frequent first. One that is nearly a question of the library goes
     under that question; else the first wording names the group."""
     groups: dict[str, list[_Seen]] = {}
-    asked = tuple(library)
+    asked, own = _questions() if library else Wordings(), Wordings()
     for each in seen:
-        name = _nearest(each.words, asked) if asked else None
+        name = asked.nearest(each.words) or (own.nearest(each.words) if alike else None)
         if name is None:
-            name = (_nearest(each.words, tuple(groups)) if alike else None) or each.words
+            name = each.words
+            own.add(name)
         groups.setdefault(name, []).append(each)
     found = [
         Recurring(
@@ -192,15 +194,6 @@ def _recurring(seen: Iterable[_Seen], library: frozenset[str], *, alike: bool = 
         for name, group in groups.items()
     ]
     return tuple(sorted(found, key=lambda each: (-each.times, -each.clients, each.words)))
-
-
-def _nearest(words: str, among: tuple[str, ...]) -> str | None:
-    if words in among:
-        return words
-    found = process.extractOne(
-        words.casefold(), among, scorer=fuzz.token_sort_ratio, processor=str.casefold, score_cutoff=ALIKE
-    )
-    return found[0] if found else None
 
 
 def _decided(signed: Iterable[SignOff]) -> Decided:
