@@ -14,7 +14,7 @@ from notekeeper.config import resource
 from notekeeper.domain.pattern import Pattern, PatternKind
 from notekeeper.errors import UsageError
 from notekeeper.evaluation.patterns import GoldPattern, Tally, read_series, tally
-from notekeeper.patterns.parameters import FILE, Parameters
+from notekeeper.patterns.parameters import Parameters
 
 CHECK = Path(__file__).parent / "series-check.jsonl"
 
@@ -26,7 +26,7 @@ def start() -> Parameters:
 
 def test_the_file_that_is_shipped_is_what_the_recipe_makes(start: Parameters) -> None:
     made = json.loads(as_text(learned(start, series())))
-    shipped = json.loads(resource(FILE).read_text(encoding="utf-8"))
+    shipped = json.loads(resource("models/starter/patterns.json").read_text(encoding="utf-8"))
     assert made.pop("words") == shipped.pop("words")
     assert made == shipped
 

@@ -15,7 +15,6 @@ from notekeeper.domain.text import Frozen
 from notekeeper.errors import NotekeeperError
 from notekeeper.patterns.sorts import Sort
 
-FILE = "models/starter/patterns.json"
 FEATURES = ("bias", "late", "gone", "thinning", "eased", "ends", "read", *Sort)
 """What the kinds weigh; course.py says what each is."""
 
@@ -94,7 +93,7 @@ class Parameters(Frozen):
 def shipped() -> Parameters:
     """The parameters that come with notekeeper. Raises `NotekeeperError` when the file is missing or damaged."""
     try:
-        return Parameters.model_validate_json(resource(FILE).read_bytes())
+        return Parameters.model_validate_json(resource("models/starter/patterns.json").read_bytes())
     except ValidationError:
         raise NotekeeperError(
             "The file by which patterns are found is damaged. Your vault is not touched. Install notekeeper again."
