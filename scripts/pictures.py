@@ -25,6 +25,10 @@ from notekeeper.services.caseload import own_day
 from notekeeper.services.consent import permit_for
 from notekeeper.services.drafting import draft
 from notekeeper.services.follow_ups import add_follow_up
+from notekeeper.services.reporting import keep_question
+from notekeeper.services.supervision_flags import add_flag
+from notekeeper.services.supervision_hours import add_hours, read_hours
+from notekeeper.services.supervision_targets import find_target
 from notekeeper.tui.access import Access, access_to
 from notekeeper.tui.app import NotekeeperApp
 from notekeeper.tui.base import Page
@@ -54,6 +58,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "agreement": ("enter", "g"),
     "risk-by-kind": ("enter", "down", "enter", "f3", "3", "f4", "3", "w", "w", "t"),
     "access": (*ACCESS, "escape"),
+    "supervision": ("p", "5"),
     "destroy": ("enter", "m", "8", "2"),
     "settings": ("f2",),
     "keys": ("f2", "f3"),
@@ -92,6 +97,10 @@ def fill_in(vault: Vault, client: Client) -> None:
     )
     add_follow_up(vault, client, "Write to the GP, as agreed", today - timedelta(days=2))
     add_follow_up(vault, client, "Ask how the Sunday evenings were", today + timedelta(days=3))
+    keep_question(vault, client, "Whom do I spare by not asking?", "What would an ending look like?")
+    for key, why in (("theme:7.1", "I was as careful as she is"), ("risk:6", "I did not ask"), ("note:5", "")):
+        add_flag(vault, client, find_target(vault, client, key), why)
+    add_hours(vault, read_hours(today - timedelta(days=30), 60, supervisor="S. Imagined", clients=2), today)
 
 
 async def picture(folder: Path, name: str) -> str:

@@ -123,7 +123,7 @@ async def test_the_agenda_is_in_one_s_own_order_and_says_all_of_a_client(
         await until(pilot, lambda: isinstance(app.screen, SupervisionPage))
         await shows(
             pilot,
-            "● 1 C014 never, 4 week(s) ▲, question, 1 flag(s)",
+            "● 1 C014 never, 4 week(s), question, 1 flag(s)",
             "○ 2 D100 never, 42 week(s) ▲",
             "Question: Where am I stuck?",
             "Risk: last recorded",

@@ -26,6 +26,7 @@ from notekeeper.services.supervision_risk import RiskStand, risk_stand
 
 Found = TypeVar("Found")
 POINTED_OUT = 3
+"""At most, and at most half of those on the agenda."""
 LONG_WEEKS = 4
 _PLACE = "place_on_the_supervision_agenda"
 
@@ -74,7 +75,7 @@ def agenda(vault: Vault, today: date) -> list[AgendaLine]:
     longest = sorted(
         (line for line in lines if line.weeks is not None and (line.last is None or line.weeks >= LONG_WEEKS)),
         key=lambda line: -(line.weeks or 0),
-    )[:POINTED_OUT]
+    )[: min(POINTED_OUT, max(1, len(lines) // 2))]
     marked = {line.client.id for line in longest}
     lines = [replace(line, longest=line.client.id in marked) for line in lines]
     places = {line.client.id: _place(vault, line.client) for line in lines}
