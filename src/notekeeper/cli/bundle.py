@@ -15,7 +15,11 @@ from notekeeper.reports.envelope import Seal, Secret, read_identities, wants_pas
 from notekeeper.services.bundling import bundle_report, check_seal_choice, unbundle
 
 keys = click.option(
-    "--to", "keys", multiple=True, metavar="PUBLIC-KEY", help="Seal for the holder of this public key of age (age1…)."
+    "--to",
+    "keys",
+    multiple=True,
+    metavar="PUBLIC-KEY",
+    help="Seal for the holder of this public key of age; it begins age1.",
 )
 
 
