@@ -43,6 +43,11 @@ DISCLOSED = {
         "safeguarding_child": True,
     },
 }
+FOLLOWED = {
+    "focus": "The nights",
+    "themes": [{"label": "Waking at four", "code": "sleep", "trend": "improving", "sentences": [1]}],
+    "risk": {"state": "not_asked"},
+}
 NOTED = "\n".join(
     json.dumps(
         {"date": f"2026-0{month}-02", "themes": [{"label": "Waking at four", "code": "sleep", "trend": "present"}]}
@@ -175,20 +180,6 @@ STEPS: dict[str, Step] = {
     "approved file": Step(("approved", "check", "made.html")),
     "another file": Step(("approved", "check", "fresh.vault/header"), code=40),
     "browse": Step(("browse", "made.json")),
-    "browse verified": Step(("browse", "--verify", "made.json")),
-    "no key known": Step(("trust", "list")),
-    "key not added": Step(("trust", "add", "made.json", "--words", "eight words that nobody has read out aloud"), code=2),
-    "no such key": Step(("trust", "remove", "Nobody"), code=2),
-    "comment": Step(
-        ("supervisor", "comment", "made.json", "C014/risk", "--action", "--until", "2026-05-21"), "Ask – again"
-    ),
-    "items": Step(("supervisor", "items", "made.json")),
-    "held": Step(("supervisor", "held", "made.json", "--day", "2026-05-01", "--minutes", "90")),
-    "supervisor's hours": Step(("supervisor", "hours")),
-    "comments written": Step(("supervisor", "write", "made.json")),
-    "one report compared": Step(("supervisor", "compare", "made.json", "made.json"), code=2),
-    "bundle": Step(("bundle", "make", "made.json"), passphrase=NEW),
-    "bundle opened": Step(("bundle", "open", "made.zip.age", "--out", "taken"), passphrase=NEW),
     "search": Step(("search",), "kite"),
     "search with filters": Step(("search", "--signed", "--from", "2026-03-01", "--theme", "quiet")),
     "no template": Step(("template", "remove", "Intake"), code=2),
@@ -226,6 +217,37 @@ STEPS: dict[str, Step] = {
     "models use": Step(("models", "use", "starter-words"), models="models"),
     "nothing to evaluate": Step(("evaluate", "--set", "nowhere.jsonl"), code=2),
     "patterns": Step(("patterns", "-"), NOTED),
+    "client with patterns": Step(("client", "add", "P5")),
+    "agreement to patterns": Step(("consent", "record", "P5", "patterns", "agreed")),
+    **{
+        f"{what} {number}": Step(arguments, given)
+        for number in (1, 2, 3)
+        for what, arguments, given in (
+            ("noted", ("note", "add", "P5", "--date", f"2026-04-0{number}"), "He woke at four – again."),
+            ("finished", ("finish", f"P5/{number}", "-"), json.dumps(FOLLOWED)),
+            ("signed", ("sign", f"P5/{number}", "--attest"), ""),
+        )
+    },
+    "threads": Step(("thread", "list", "P5")),
+    "thread renamed": Step(("thread", "rename", "P5", "T1"), "Nights"),
+    "thread split": Step(("thread", "split", "P5", "T1", "1")),
+    "threads merged": Step(("thread", "merge", "P5", "T1", "T2")),
+    "thread edit taken back": Step(("thread", "undo", "P5")),
+    "split taken back": Step(("thread", "undo", "P5")),
+    "patterns of a client": Step(("pattern", "list", "P5")),
+    "patterns not worded": Step(("pattern", "word", "P5"), code=4),
+    "pattern accepted": Step(("pattern", "accept", "P5", "P1", "--counts")),
+    "pattern edited": Step(("pattern", "edit", "P5", "P1"), "Nights – as I noted them."),
+    "pattern rejected": Step(("pattern", "reject", "P5", "P1")),
+    "pattern open again": Step(("pattern", "reopen", "P5", "P1")),
+    "patterns not signed": Step(("pattern", "sign", "P5", "--attest"), code=3),
+    "pattern kept": Step(("pattern", "accept", "P5", "P1")),
+    "own pattern": Step(("pattern", "add", "P5", "--session", "2"), "My haste\nI hurried – twice."),
+    "other own pattern": Step(("pattern", "add", "P5", "--session", "3"), "My own"),
+    "own pattern removed": Step(("pattern", "remove", "P5", "O2")),
+    "patterns decided": Step(("pattern", "list", "P5")),
+    "patterns signed": Step(("pattern", "sign", "P5", "--attest")),
+    "signed patterns": Step(("pattern", "show", "P5")),
     "suggest": Step(("suggest", "-"), TRANSCRIPT),
     "draft": Step(("draft", "C014/3"), paired=False),
     "demo": Step(("demo", "--folder", "demonstration"), models="none"),

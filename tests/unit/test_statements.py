@@ -91,6 +91,7 @@ def test_where_one_name_fails_a_check_the_signed_label_stands_in_and_what_failed
         ("Waking at 4 again", checks.NUMBER),
         ("Waking again four", OWN_NUMBER),
         ("Waking and waking", checks.REPEATS),
+        ("Most waking at most", checks.REPEATS),
         ("Anxious waking", checks.FEELING),
         ('Her "waking" again', checks.QUOTED),
         ("Not waking again", checks.ADDED),

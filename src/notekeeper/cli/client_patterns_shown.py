@@ -99,7 +99,8 @@ def say_threads(seen: ClientPatterns, *, as_json: bool) -> None:
             ("Pattern", each.item.name if each.item else ""),
         )
     if seen.threads:
-        say_entry(f"Marks, session by session: {_LEGEND}.")
+        words = ", ".join(noted.words for noted in Noted)
+        say_entry(f"Marks, session by session: {_LEGEND}.", f"Marks, session by session: {words}.")
     for made in seen.edits:
         if not made.undone:
             say(f"{made.at.date().isoformat()}: {edit_words(made.edit)}.")
@@ -145,7 +146,7 @@ def show_review(seen: ClientPatterns) -> None:
             say_entry(f"      you wrote earlier: {item.earlier}", ("You wrote earlier", item.earlier))
     for place, own in enumerate(seen.review.own, start=1):
         say_entry(
-            f"O{place}  [mine] {own.label}: {own.kind.words}\n      {own.statement}",
+            f"O{place}  [your own] {own.label}: {own.kind.words}\n      {own.statement}",
             f"Pattern O{place} of your own: {own.label}.",
             ("Kind", own.kind.words),
             ("Sentence", own.statement),

@@ -47,7 +47,7 @@ def merge(desk: Desk, code: str, one: str, other: str, as_json: bool) -> None:
 @thread.command("split")
 @click.argument("code")
 @click.argument("name")
-@click.argument("sessions", type=click.IntRange(1), nargs=-1, required=True)
+@click.argument("sessions", type=click.IntRange(1), nargs=-1, required=True, metavar="SESSIONS")
 @as_json
 @pass_desk
 def split(desk: Desk, code: str, name: str, sessions: tuple[int, ...], as_json: bool) -> None:

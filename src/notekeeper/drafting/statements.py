@@ -189,7 +189,8 @@ class _Asking:
         worded = self._ask(hint + "\n".join(texts), closed_grammar(content, parts.joining))
         text = worded.text.strip()
         reason = self._reason(worded, text, [cited], LABEL_WORDS)
-        if reason is None and checks.repeats(text, parts.vocabulary):
+        said = [stem(word) for word in words(text) if word.casefold() not in _SMALL]
+        if reason is None and len(said) != len(set(said)):
             reason = checks.REPEATS
         if reason is None and not self._is_nearer(worded, text, told, cited):
             reason = NOT_NEARER
