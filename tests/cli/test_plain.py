@@ -180,6 +180,22 @@ STEPS: dict[str, Step] = {
     "approved file": Step(("approved", "check", "made.html")),
     "another file": Step(("approved", "check", "fresh.vault/header"), code=40),
     "browse": Step(("browse", "made.json")),
+    "browse verified": Step(("browse", "--verify", "made.json")),
+    "no key known": Step(("trust", "list")),
+    "key not added": Step(
+        ("trust", "add", "made.json", "--words", "eight words that nobody has read out aloud"), code=2
+    ),
+    "no such key": Step(("trust", "remove", "Nobody"), code=2),
+    "comment": Step(
+        ("supervisor", "comment", "made.json", "C014/risk", "--action", "--until", "2026-05-21"), "Ask – again"
+    ),
+    "items": Step(("supervisor", "items", "made.json")),
+    "held": Step(("supervisor", "held", "made.json", "--day", "2026-05-01", "--minutes", "90")),
+    "supervisor's hours": Step(("supervisor", "hours")),
+    "comments written": Step(("supervisor", "write", "made.json")),
+    "one report compared": Step(("supervisor", "compare", "made.json", "made.json"), code=2),
+    "bundle": Step(("bundle", "make", "made.json"), passphrase=NEW),
+    "bundle opened": Step(("bundle", "open", "made.zip.age", "--out", "taken"), passphrase=NEW),
     "search": Step(("search",), "kite"),
     "search with filters": Step(("search", "--signed", "--from", "2026-03-01", "--theme", "quiet")),
     "no template": Step(("template", "remove", "Intake"), code=2),
