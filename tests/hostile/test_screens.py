@@ -22,6 +22,7 @@ from notekeeper.domain.note import Client, Note, NotePart
 from notekeeper.domain.people import Capacity, Person
 from notekeeper.domain.review import OwnTheme, OwnView, Signer
 from notekeeper.domain.risk import RiskEntry, RiskState
+from notekeeper.domain.supervision import Flaggable, TakenComment, TakenComments
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
 from notekeeper.reports.signed import has_quotation
@@ -34,6 +35,7 @@ from notekeeper.services.follow_ups import add_follow_up
 from notekeeper.services.reporting import ReportChoices, keep_question
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm, finish
 from notekeeper.services.signing import sign
+from notekeeper.services.supervision_flags import Target, add_flag
 from notekeeper.services.writing import add_note
 from notekeeper.tui.access import access_to
 from notekeeper.tui.base import Page
@@ -47,6 +49,8 @@ from notekeeper.tui.screens.report import ReportPage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.settings import SettingsPage
 from notekeeper.tui.screens.signed import SignedPage
+from notekeeper.tui.screens.supervision import SupervisionPage
+from notekeeper.tui.screens.supervision_client import ClientSupervisionPage
 from notekeeper.tui.widgets import MOST_PASTED, NoteText
 from tests.cli.driver import PASSPHRASE, Program
 from tests.forms import LONG, many
@@ -54,6 +58,7 @@ from tests.hostile.corpus import NOTES, THEME_NAMES
 from tests.hostile.test_record import harmless
 from tests.lines import Tally
 from tests.reports.written import write_report
+from tests.supervised import approve
 from tests.tui.conftest import AppAt, text_of, until
 from tests.tui.every import Desk, EveryApp, World, found, opened
 from tests.tui.terminal import CTRL_Q, ESCAPE, terminal
@@ -78,6 +83,8 @@ FULL_OF_TEXT = (
     ReviewPage,
     SettingsPage,
     SignedPage,
+    ClientSupervisionPage,
+    SupervisionPage,
 )
 """The screens of the short form: those that show what a therapist wrote."""
 
@@ -126,6 +133,14 @@ def _fill_the_file(vault: Vault, client: Client, signed: Note, pieces: list[str]
     vault.entries.add(client.id, EntryKind.AI_USE, use, signed.id)
     vault.identities.save(client.id, Identity(name=pieces[4], other_names=text[:2000], address=text[-2000:]))
     ask_correction(vault, client, pieces[5][:200], whole, DAY, today, signed.number, whole)
+    add_flag(vault, client, Target("theme:1.1", Flaggable.THEME, pieces[7], signed.id, (signed.id,)), whole)
+    report = approve(vault, client, [signed])
+    said = [
+        TakenComment(ref=f"{client.code}/theme/1", item=THEME_NAMES[0], text=each[:4000], action=bool(place))
+        for place, each in enumerate((text, *pieces[:3]))
+    ]
+    taken = TakenComments(supervisor=pieces[8][:200], discussed_on=DAY, comments=tuple(said), file_sha256="0" * 64)
+    vault.entries.add(client.id, EntryKind.COMMENTS, taken, report.id)
     return ask(vault, client, pieces[6][:200], how=whole[:2000], asked_on=DAY, today=today)
 
 

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from notekeeper.domain.consent import Purpose
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.supervision import Flaggable
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import UsageError
+from notekeeper.services.client_patterns_review import accept_pattern, sign_patterns
 from notekeeper.services.file_export import build_file
 from notekeeper.services.misfiled import before_moving, move_note
 from notekeeper.services.supervision import (
@@ -37,6 +39,7 @@ from tests.supervised import HELD, approve, comments_on
 from tests.tui.reviewed import sign_session
 from tests.vault.conftest import first, sealed, vault
 from tests.vault.invented import add_client
+from tests.vault.patterned import patterned
 
 __all__ = ["first", "sealed", "vault"]
 TODAY = date(2026, 5, 16)
@@ -335,3 +338,25 @@ def test_the_export_of_a_file_tells_of_supervision_by_names_and_numbers(
     assert told["Supervision: comments, D1"]["About"] == "report 1"
     assert told["Supervision: action, 1"]["About"] == "D1"
     assert note.id not in section.model_dump_json()
+
+
+def test_a_signed_pattern_is_flagged_once_however_often_it_is_signed(vault: Vault) -> None:
+    client = patterned(vault, purposes=(Purpose.PATTERNS,))
+    assert not [each for each in targets(vault, client) if each.on is Flaggable.PATTERN]
+    for _ in range(2):
+        for place in ("P1", "P2"):
+            accept_pattern(vault, client, place)
+        sign_patterns(vault, client)
+        found = [each for each in targets(vault, client) if each.on is Flaggable.PATTERN]
+        assert [each.key for each in found] == ["pattern:1", "pattern:2"]
+        assert found[0].words.startswith("Lying awake at four, ")
+        if not open_flags(vault, client):
+            add_flag(vault, client, found[0], "Still")
+    with pytest.raises(UsageError, match="flagged already"):
+        add_flag(vault, client, found[0])
+    note = vault.notes.of_client(client.id)[0]
+    assert note.id in open_flags(vault, client)[0].flag.notes
+    add_client(vault, "D100")
+    move_note(vault, note, "D100")
+    assert open_flags(vault, client) == ()
+    assert not [each for each in targets(vault, client) if each.on is Flaggable.PATTERN]
