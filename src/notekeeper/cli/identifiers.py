@@ -60,7 +60,8 @@ def list_identifiers(desk: Desk, code: str, everything: bool, as_json: bool) -> 
         })  # fmt: skip
         return
     for one in shown:
-        say_entry(f"{one.text}  ({one.type.value}, {_source(one)})", ("Identifier", one.text), ("Type", one.type.value))
+        said = (("Identifier", one.text), ("Type", one.type.value), ("From", _source(one)))
+        say_entry(f"{one.text}  ({one.type.value}, {_source(one)})", *said)
     say(f"{len(entered)} identifier(s), and {len(kept_elsewhere)} more from identity, people and front sheet.")
     for decision in decisions:
         say_entry(_decision_line(decision), ("Decision", _decision_line(decision)))
@@ -128,8 +129,8 @@ def propose_identifiers(desk: Desk, code: str, limit: int | None, as_json: bool)
             f"{one.text}  ({one.type.value}; {one.times} time(s), note {notes})",
             ("Proposal", one.text),
             ("Type", one.type.value),
-            ("Times", one.times),
-            ("Notes", notes),
+            ("Found", f"{one.times} time(s)"),
+            ("In note", notes),
         )
     say(f"{len(found)} proposal(s). `notekeeper identifier add {client.code} --proposed` takes over what you give it.")
 
