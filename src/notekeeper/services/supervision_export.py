@@ -17,7 +17,6 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import write_private
 from notekeeper.reports.files import reserve
-from notekeeper.services.file_export import EXPORT_MADE
 from notekeeper.services.supervision_hours import Account, HoursLine, Total, account_of, ratio_words, time_words
 
 FORMAT = "notekeeper.supervision-hours"
@@ -60,7 +59,7 @@ def write_hours(  # noqa: PLR0917 - a file and its time
             f"The hours could not be written ({error.strerror or 'no reason given'}). The vault is unchanged. Check "
             "that the folder is yours to write to and has room, and try again."
         ) from None
-    vault.log.event(EXPORT_MADE, "", hashlib.sha256(content).digest())
+    vault.log.event("export.made", "", hashlib.sha256(content).digest())
     return path
 
 
