@@ -21,8 +21,17 @@ from notekeeper.drafting.reading import read_taught
 from notekeeper.drafting.sentences import split_sentences
 from notekeeper.engine.catalogue import Catalogue, Entry, LocalSource, ModelFile, PackageSource, load_catalogue
 from notekeeper.engine.files import add_file, path_of
-from notekeeper.errors import EngineError, ModelRefusedError, NotekeeperError, UsageError
+from notekeeper.errors import (
+    EngineError,
+    ModelRefusedError,
+    NotekeeperError,
+    ReportError,
+    UsageError,
+    WrongPassphraseError,
+)
 from notekeeper.evaluation.gold import read_gold
+from notekeeper.reports.bundle import NAMES, pack, unpack
+from notekeeper.reports.comments import comments_json, comments_of
 from notekeeper.services.addenda import read_risk_json
 from notekeeper.services.drafting import suggest
 from notekeeper.services.follow_ups import read_due
@@ -190,4 +199,22 @@ def templates(data: bytes, folder: Path) -> None:
     assert all(note[s.start : s.end] == s.text for s in split_sentences(note))
 
 
-BROUGHT = (model_file, catalogue, gold, text_to_draft, batch, forms, taught, templates)
+def bundles(data: bytes, _folder: Path) -> None:
+    """What a sealed bundle held is a report's files and nothing else, or is refused."""
+    with suppress(ReportError):
+        files = unpack(data)
+        assert set(files) <= set(NAMES)
+        assert unpack(pack(files)) == files
+
+
+def comments(data: bytes, _folder: Path) -> None:
+    """A file of comments is exactly one, or is refused; what is taken is written again as the same."""
+    try:
+        found = comments_of(data)
+    except (ReportError, WrongPassphraseError) as refused:
+        _says_nothing(refused, data)
+        return
+    assert comments_of(comments_json(found)) == found
+
+
+BROUGHT = (model_file, catalogue, gold, text_to_draft, batch, forms, taught, templates, bundles, comments)

@@ -27,6 +27,8 @@ from notekeeper.engine.messages import (
     SaidTurn,
     Word,
 )
+from notekeeper.reports import bundle
+from notekeeper.reports.comments import comments_json
 from notekeeper.services.reviewing import FinishForm, OwnThemeForm
 from notekeeper.vault import header
 from notekeeper.vault.folder import PAGE
@@ -35,6 +37,7 @@ from tests.fuzz import brought, pipes
 from tests.fuzz.targets import RECOVERY_KEY
 from tests.reports.invented import report_json
 from tests.reports.test_outputs import hostile_report, report_of_three
+from tests.supervised import comments_on
 from tests.unit.fakes import NOTE
 
 KEPT = Path(__file__).parent / "seeds"
@@ -87,6 +90,8 @@ def _importers() -> list[bytes]:
         brought.forms: [each.model_dump_json().encode() for each in (sheet, risk, form)] + [b"+14 days", b"C014/3"],
         brought.taught: [resource("models/starter/reader.safetensors").read_bytes()[:4000]],
         brought.templates: [NOTE.encode()],
+        brought.bundles: [bundle.pack({"report.json": b"{}", "report.html": b"<!doctype html>"})],
+        brought.comments: [comments_json(comments_on(("C014/risk", NOTE[:200]), ("C014", "Yes", None)))],
     }
     return [bytes([place]) + each for place, read in enumerate(brought.BROUGHT) for each in given[read]]
 
