@@ -28,7 +28,7 @@ def carried_out(text: str, *decisions: IdentifierDecision, known: tuple[Identifi
     document = invented_report(["C001"])
     page = document.pages[0].model_copy(update={"question": text})
     decided = Decided({"C001": decisions}, [("C001", one) for one in known])
-    made = apply(document.model_copy(update={"pages": (page,)}), decided, Scanner(decided.known, own_words(document)))
+    made = apply(document.model_copy(update={"pages": (page,)}), decided, decided.scanner(own_words(document)))
     return made.pages[0].question
 
 
@@ -79,8 +79,27 @@ def test_a_name_of_another_client_is_replaced_by_what_was_decided_for_that_clien
     document = invented_report(["C001", "C002"])
     pages = tuple(page.model_copy(update={"question": "told Priya"}) for page in document.pages)
     decided = Decided({"C001": [replace("Priya")], "C002": []}, [("C001", PRIYA)])
-    made = apply(document.model_copy(update={"pages": pages}), decided, Scanner(decided.known))
+    made = apply(document.model_copy(update={"pages": pages}), decided, decided.scanner())
     assert [page.question for page in made.pages] == ["told [sister]", "told [sister]"]
+
+
+def test_what_one_client_decided_of_an_unlisted_word_is_not_carried_to_another_page() -> None:
+    document = invented_report(["C001", "C002"])
+    pages = tuple(page.model_copy(update={"question": "back from Whitby"}) for page in document.pages)
+    document = document.model_copy(update={"pages": pages})
+    for theirs in ([], [keep("Whitby")]):
+        decided = Decided({"C001": [replace("Whitby", "the coast")], "C002": theirs}, [])
+        made = apply(document, decided, decided.scanner())
+        assert [page.question for page in made.pages] == ["back from the coast", "back from Whitby"]
+
+
+def test_a_name_that_two_clients_have_is_kept_on_the_page_of_the_one_that_keeps_it() -> None:
+    document = invented_report(["C001", "C002"])
+    pages = tuple(page.model_copy(update={"question": "told Priya"}) for page in document.pages)
+    document = document.model_copy(update={"pages": pages})
+    decided = Decided({"C001": [replace("Priya")], "C002": [keep("Priya")]}, [("C001", PRIYA)])
+    made = apply(document, decided, decided.scanner())
+    assert [page.question for page in made.pages] == ["told [sister]", "told Priya"]
 
 
 def test_every_text_of_a_report_is_reached_and_nothing_else_is_changed() -> None:
@@ -90,7 +109,7 @@ def test_every_text_of_a_report_is_reached_and_nothing_else_is_changed() -> None
     full = planted(document, [Variant(known[0][1], "whole", "Zbigniew")] * count)
     assert sum("Zbigniew" in text.text for text in texts_of(full)) == count
     decided = Decided({"C001": [replace("Zbigniew")]}, known)
-    made = apply(full, decided, Scanner(decided.known, own_words(full)))
+    made = apply(full, decided, decided.scanner(own_words(full)))
     assert "Zbigniew" not in made.model_dump_json()
     assert made.model_dump_json().count("[sister]") == count
     assert [page.client_code for page in made.pages] == ["C001", "C002"]
@@ -111,6 +130,6 @@ def test_after_replacing_no_variant_stands_in_any_text(seed: int) -> None:
     scanner = Scanner(known, own_words(document))
     hits = [one.hit for text in texts_of(document) for one in scanner.in_field(text)]
     decided = Decided({"C001": [replace(hit.found, "[left out]") for hit in hits]}, known)
-    made = apply(document, decided, Scanner(decided.known, own_words(document)))
+    made = apply(document, decided, decided.scanner(own_words(document)))
     for one in chosen:
         assert not any(stands_in(one.text, text.text) for text in texts_of(made)), (one.sort, one.text)

@@ -55,10 +55,11 @@ class Decided:
         elif not small:
             self._of_known[client, spelling(whole[0].hit.known)] = decision
 
-    @property
-    def known(self) -> tuple[tuple[str, Identifier], ...]:
-        """The dictionaries, and what was decided on without being in one: it is looked for in every spelling too."""
-        return (*self._known, *self._extra)
+    def scanner(self, own: frozenset[str] = frozenset(), in_files: frozenset[str] = frozenset()) -> Scanner:
+        """Looks for the dictionaries everywhere, and on each client's page for what was decided there without being in
+        one, in every spelling too. `own` and `in_files` as for `Scanner`."""
+        claimed = frozenset((client, found) for client, found, _ in self._exact)
+        return Scanner(self._known, own, in_files, theirs=self._extra, claimed=claimed)
 
     def on(self, hit: Hit) -> IdentifierDecision | None:
         """The decision that this hit falls under, None for one that is still to be made."""
@@ -86,8 +87,8 @@ def kind_of(found: str) -> IdentifierType:
 
 
 def apply(document: ReportDocument, decided: Decided, scanner: Scanner) -> ReportDocument:
-    """The document with what was decided in the place of what was found, in every text of it. `scanner` knows
-    `decided.known`. Raises `ValidationError` where a text no longer fits its place."""
+    """The document with what was decided in the place of what was found, in every text of it. `scanner` is one of
+    `decided`'s. Raises `ValidationError` where a text no longer fits its place."""
 
     def change(text: FieldText) -> str:
         return replaced(text.text, scanner.in_field(text), decided)

@@ -63,17 +63,22 @@ def is_small(text: str) -> bool:
 class Scanner:
     """Looks for one dictionary in any number of texts. `known` pairs the code of a client with an entry of theirs;
     `own` are the folded words of the report's own wherever they stand, `in_files` those that are in its files
-    alone (`own_words`, `counts_and_days`)."""
+    alone (`own_words`, `counts_and_days`). `theirs` are like `known`, but looked for on that client's own page alone;
+    `claimed` are spellings that a client has decided on, which on that client's page are that client's own."""
 
     def __init__(
         self,
         known: Sequence[tuple[str, Identifier]],
         own: frozenset[str] = frozenset(),
         in_files: frozenset[str] = frozenset(),
+        *,
+        theirs: Sequence[tuple[str, Identifier]] = (),
+        claimed: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
-        self._known = tuple(known)
+        self._known, self._everywhere = (*known, *theirs), len(known)
         self._matcher = Matcher([identifier for _, identifier in self._known])
         self._own, self._in_files = own, own | in_files
+        self._claimed = claimed
 
     def in_field(self, text: FieldText) -> list[Found]:
         """Everything found in one field, in its order; nothing overlaps."""
@@ -84,7 +89,8 @@ class Scanner:
     def known_in(self, text: str, client: str = "") -> Iterator[Found]:
         """Known identifiers alone. One that several clients have is the one of `client`."""
         for match in self._matcher.matches(text):
-            yield self._of(match, text, client)
+            if match.known < self._everywhere or self._known[match.known][0] == client or not client:
+                yield self._of(match, text, client)
 
     def _of(self, match: Match, text: str, client: str) -> Found:
         owner, identifier = self._known[match.known]
@@ -92,6 +98,8 @@ class Scanner:
             same = spelling(identifier.text)
             theirs = (one for one in self._known if one[0] == client and spelling(one[1].text) == same)
             owner, identifier = next(theirs, (owner, identifier))
+            if (client, spelling(text[match.start : match.end])) in self._claimed:
+                owner = client
         hit = Hit(
             found=text[match.start : match.end],
             type=identifier.type,

@@ -15,7 +15,13 @@ from notekeeper.services.identifiers_kept import (
     remove_identifier,
 )
 from notekeeper.services.identifiers_rare import RareTheme, rare_themes
-from notekeeper.services.identifiers_rehearsal import Rehearsal, apply_decisions, look_through, rehearse
+from notekeeper.services.identifiers_rehearsal import (
+    Rehearsal,
+    apply_decisions,
+    decision_on,
+    look_through,
+    rehearse,
+)
 
 __all__ = [
     "Proposed",
@@ -24,6 +30,7 @@ __all__ = [
     "add_identifier",
     "apply_decisions",
     "decide",
+    "decision_on",
     "decisions_of",
     "dictionary_of",
     "known_of",

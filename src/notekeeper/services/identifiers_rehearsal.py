@@ -21,7 +21,7 @@ from notekeeper.identifiers.checklist import Caseload, Question, checklist
 from notekeeper.identifiers.fields import FieldText, rewritten, texts_of
 from notekeeper.identifiers.final_text import text_of_file
 from notekeeper.identifiers.own_words import counts_and_days, own_words
-from notekeeper.identifiers.scanning import FileText, Scanner, scan, spelling
+from notekeeper.identifiers.scanning import FileText, scan, spelling
 from notekeeper.reports.html import report_html
 from notekeeper.reports.markdown import report_markdown
 from notekeeper.services.identifiers_kept import decisions_of, known_of
@@ -51,7 +51,7 @@ def apply_decisions(vault: Vault, clients: Sequence[Client], document: ReportDoc
     become too long for its place, and `ChainBrokenError`."""
     decided = decided_of(vault, clients)
     try:
-        return apply(document, decided, Scanner(decided.known, own_words(document)))
+        return apply(document, decided, decided.scanner(own_words(document)))
     except ValidationError:
         raise UsageError(
             "Words that take the place of others make a text too long for its place. Nothing was changed; please "
@@ -67,7 +67,7 @@ def rehearse(
     `ReportError` for a file that cannot be read back, and `ChainBrokenError`."""
     decided = decided_of(vault, clients)
     own = own_words(document, _always(document))
-    scanner = Scanner(decided.known, own, counts_and_days(document))
+    scanner = decided.scanner(own, counts_and_days(document))
     texts = [FileText(name, text_of_file(name, content)) for name, content in files.items()]
     hits = scan(scanner, texts_of(document), texts)
     sorted_out = _sorted_out(decided, hits)
@@ -81,16 +81,17 @@ def look_through(vault: Vault, client: Client, text: str, where: str) -> Rehears
     """What a text of any kind, a letter for one, holds that could tell who the client is. Without the checklist, which
     is about reports. Raises `ChainBrokenError`."""
     decided = decided_of(vault, (client,))
-    scanner = Scanner(decided.known, own_words_of_code(client))
+    scanner = decided.scanner(frozenset({spelling(client.code)}))
     hits = scan(scanner, (FieldText(client.code, where, "text", text),), ())
     found = _sorted_out(decided, hits)
     _note_shown(vault, (client,), found.undecided)
     return found
 
 
-def own_words_of_code(client: Client) -> frozenset[str]:
-    """A client's code is no identifier outside of this vault."""
-    return frozenset({spelling(client.code)})
+def decision_on(vault: Vault, clients: Sequence[Client], hit: Hit) -> IdentifierDecision | None:
+    """The decision that a hit falls under as things stand now, so that of several spellings of one identifier only the
+    first is asked about. Raises `ChainBrokenError`."""
+    return decided_of(vault, clients).on(hit)
 
 
 def _sorted_out(decided: Decided, hits: Sequence[Hit]) -> Rehearsal:
