@@ -39,7 +39,7 @@ from tests.vault.patterned import SLEEP, patterned, signed_session, write_sessio
 
 AppMaker = Callable[[Callable[[], Page]], AppAt]
 Driver = Pilot[Ending]
-SAID = "She lies awake at four, and slept through on nights"
+SAID = "She lies awake, and slept through on most nights"
 
 
 async def shows(pilot: Driver, *words: str) -> None:
@@ -291,6 +291,8 @@ async def test_a_withdrawal_stops_the_model_at_once_and_nothing_of_it_is_kept(
         app.push_screen(AgreementsBox(page, client))
         await until(pilot, lambda: isinstance(app.screen, AgreementsBox))
         await pilot.press(*["down"] * list(Purpose).index(purpose), "w")
+        await shows(pilot, "will be destroyed", "Press w again.")
+        await pilot.press("w")
         await until(pilot, lambda: app.room is not None and app.room._cancel.is_set())
         wording.let_go.set()
         await until(pilot, lambda: app.room is not None and app.room.working_on is None)

@@ -1,5 +1,8 @@
 """Patterns of a client in a vault: found in what was signed, reviewed one by one, signed as a whole."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from notekeeper.domain.client_file import FrontSheet, Work
@@ -7,6 +10,7 @@ from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.note import NoteFormat, NoteKind
 from notekeeper.domain.pattern import PatternKind, PatternSignOff, SignedPatterns
 from notekeeper.domain.people import Capacity
+from notekeeper.domain.signature import fits
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError
 from notekeeper.services.client_patterns import Noted, patterns_of, signed_patterns, work_of
@@ -29,6 +33,7 @@ from notekeeper.services.client_patterns_threads import (
 from notekeeper.services.consent import record_agreement
 from notekeeper.services.people import add_person
 from notekeeper.services.signing import set_signer
+from notekeeper.vault.connection import Connection
 from tests.vault.patterned import ROTA, SLEEP, agree_to, patterned, signed_session, write_session
 
 PLAIN = [Purpose.PATTERNS]
@@ -291,3 +296,31 @@ def test_signed_patterns_are_made_in_two_ways_alone(vault: Vault) -> None:
     assert isinstance(body, PatternSignOff)
     with pytest.raises(TypeError, match="made by signing"):
         SignedPatterns(body)
+
+
+def test_one_more_session_costs_one_more_signature_and_a_few_rows(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = {"signatures": 0, "rows": 0}
+
+    def counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            counted[name] += 1
+            return real(*given)
+
+        return call
+
+    monkeypatch.setattr("notekeeper.vault.signatures.fits", counting("signatures", fits))
+    monkeypatch.setattr(Connection, "rows", counting("rows", Connection.rows))
+
+    def cost() -> dict[str, int]:
+        counted.update(dict.fromkeys(counted, 0))
+        patterns_of(vault, client)
+        return dict(counted)
+
+    client = patterned(vault, purposes=PLAIN)
+    before = cost()
+    signed_session(vault, client, [SLEEP[3]], 6)
+    after = cost()
+    assert (before["signatures"], after["signatures"]) == (4, 5)
+    assert after["rows"] - before["rows"] <= 12

@@ -258,5 +258,10 @@ def test_an_export_of_the_file_holds_what_was_signed_and_what_is_in_work(vault: 
     rename_thread(vault, client, "T1", "Nights, renamed")
     edit_pattern(vault, client, "P1", statement="In work: gibbonword.")
     held = build_file(vault, client, FIRST).model_dump_json()
-    for words in ("lemurword", "Nights, renamed", "gibbonword"):
+    for words in ("lemurword", "Nights, renamed", "gibbonword", "tiny-okapi"):
         assert words in held
+    record_agreement(vault, client, Purpose.PATTERNS, Answer.WITHDRAWN, how="spoken")
+    held = build_file(vault, client, FIRST).model_dump_json()
+    assert "lemurword" in held
+    assert "gibbonword" not in held
+    assert "tiny-okapi" not in held

@@ -10,6 +10,7 @@ from notekeeper.domain.entry import EntryKind, FileEntry
 from notekeeper.domain.file_export import Record, Section
 from notekeeper.domain.identity import Identity
 from notekeeper.domain.note import Client
+from notekeeper.domain.pattern import SignedPatterns
 from notekeeper.domain.vault import LogEntry, Vault
 from notekeeper.services.access import REASON_TYPED
 from notekeeper.services.held_entries import agreements_held, entry_record, names_of
@@ -109,6 +110,8 @@ def _sections(vault: Vault, client: Client) -> Iterator[Section]:
         if name == "withholding":
             made = _section(name, entries, notes, names)
             yield made.model_copy(update={"records": (*made.records, *_typing(vault, client, of_withholding=True))})
+        elif name == "patterns":
+            yield _with_provenance(_section(name, entries, notes, names), vault.pattern_signoffs.of_client(client.id))
         elif name != "people":
             yield _section(name, entries, notes, names)
     if rest := [each for each in entries if each.kind not in _NAMED]:
@@ -135,6 +138,17 @@ def _section(name: str, entries: list[FileEntry], notes: dict[str, int], names: 
     title, says, kinds = _ENTRIES[name]
     records = tuple(entry_record(each, notes, names) for each in entries if each.kind in kinds)
     return Section(name=name, title=title, says=says, records=records)
+
+
+def _with_provenance(section: Section, signed: list[SignedPatterns]) -> Section:
+    """What is kept of the model behind signed patterns is kept apart from them, as of a sign-off."""
+    left = iter(signed)
+    records = []
+    for each in section.records:
+        made_by = next(left).body.provenance if each.kind == EntryKind.PATTERNS_SIGNED.value else None
+        more = (record_of("provenance", "How it was worded", made_by),) if made_by else ()
+        records.append(each.model_copy(update={"parts": (*each.parts, *more)}))
+    return section.model_copy(update={"records": tuple(records)})
 
 
 def _follow_ups(vault: Vault, client: Client) -> tuple[Record, ...]:

@@ -15,9 +15,11 @@ from textual.widgets.option_list import Option
 
 from notekeeper.domain.agreement import Answer, GivenAs, Purpose, Standing
 from notekeeper.domain.note import Client
+from notekeeper.domain.pattern_review import PatternsInWork
 from notekeeper.domain.people import PersonOnFile
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import own_day
+from notekeeper.services.client_patterns import work_of
 from notekeeper.services.consent import WORDING, read_given_day, record_agreement
 from notekeeper.services.people import people_of
 from notekeeper.tui.base import Box, Page, plain
@@ -186,13 +188,23 @@ class AgreementsBox(Box[None]):
             self._tell("There is no agreement to withdraw. d records that the client declined.")
             return
         person = standing.party.id if standing else ""
-        destroys = purpose is Purpose.DRAFTING and answer is not Answer.AGREED and self._drafts()
+        destroys = "" if answer is Answer.AGREED else self._destroys(purpose)
         if destroys and self._asked_twice != (purpose, person, answer):
             self._asked_twice = purpose, person, answer
-            self._tell(f"! {destroys} draft(s) not signed will be destroyed; the notes stay. Press {raw[0]} again.")
+            self._tell(f"! {destroys} will be destroyed; the notes stay. Press {raw[0]} again.")
             return
         self._asked_twice = None
         self._record(purpose, person, answer)
+
+    def _destroys(self, purpose: Purpose) -> str:
+        """What a refusal would destroy, '' for nothing."""
+        work = work_of(self._page.vault, self._client)
+        if purpose is Purpose.DRAFTING:
+            drafts = self._drafts()
+            said = [f"{drafts} draft(s) not signed"] if drafts else []
+            return " and ".join([*said, *(["a model's words of patterns not signed"] if work.worded else [])])
+        in_work = purpose is Purpose.PATTERNS and work != PatternsInWork()
+        return "The review of patterns that is not signed" if in_work else ""
 
     def _drafts(self) -> int:
         return sum(s.draft and not s.note.signed for s in self._page.vault.standings(self._client.id))
