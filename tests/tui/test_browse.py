@@ -1,5 +1,6 @@
 """The supervisor's browser, by its keys: nothing of it needs a vault."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
+from notekeeper.domain.report import RISK_NOT_INCLUDED
+from notekeeper.domain.vault import Vault
 from notekeeper.reports.comments import read_comments
 from notekeeper.reports.envelope import Seal, Secret
 from notekeeper.reports.trust import Standing
 from notekeeper.services.bundling import bundle_report
 from notekeeper.services.knowing_keys import know, known_keys
+from notekeeper.services.reporting import ReportChoices
 from notekeeper.services.shelf import Shelf, hours
 from notekeeper.tui.access import Ending
+from notekeeper.tui.base import Page
 from notekeeper.tui.reading import ReadingApp
 from notekeeper.tui.screens.browse import BrowsePage
 from notekeeper.tui.screens.browse_comment import CommentBox
@@ -25,7 +30,9 @@ from notekeeper.tui.screens.browse_list import ShelfPage
 from notekeeper.tui.screens.browse_open import OpenBox, SecretBox
 from notekeeper.tui.screens.browse_send import SendPage
 from tests.browsing.invented import NOW, RISK_WORDS, Therapist, page, theme
-from tests.tui.conftest import SIZES, text_of, until
+from tests.reports.written import write_report
+from tests.tui.conftest import SIZES, AppAt, text_of, until
+from tests.tui.reviewed import drafted_note, sign_session
 
 WORDS = "otter velvet ladder quince"
 HOSTILE = "[red]x[/red] [link=file:///etc]y \x1b[31mred\x1b]0;title\x07 \u202eevil \x9b2J"
@@ -477,3 +484,18 @@ async def test_it_is_the_same_without_colour(rowan: Therapist, post: Path, monke
         assert options.highlighted == 0
         await reads(pilot, "? new key")
         assert app.shelf.readings[0].trust.standing is Standing.UNKNOWN
+
+
+async def test_in_the_therapists_own_app_a_report_of_this_vault_is_known_as_such(
+    app_at: Callable[[Callable[[], Page]], AppAt], vault: Vault, tmp_path: Path
+) -> None:
+    client, _ = drafted_note(vault)
+    sign_session(vault, client, date(2026, 3, 10), "Saying no")
+    path = write_report(vault, client, ReportChoices(), tmp_path)["json"]
+    app = app_at(lambda: BrowsePage(path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "✓ this vault" in text_of(app))
+        assert RISK_NOT_INCLUDED in text_of(app)
+        await pilot.press("t")
+        await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app) and "Noted in 1 of 1 session" in text_of(app))
+        assert "do not know" not in text_of(app)

@@ -62,6 +62,7 @@ class KnownKeys(Frozen):
 class Standing(StrEnum):
     """How a report's signature stands to the keys that are known."""
 
+    OWN = "own"
     KNOWN = "known"
     UNKNOWN = "unknown"
     CHANGED = "changed"
@@ -95,8 +96,11 @@ class Trust:
         return words_of(self.public_key)
 
 
-def trust_in(known: KnownKeys, therapist: str, public_key: str) -> Trust:
-    """How a report that calls its maker `therapist` stands, whose signature by `public_key` fits; '' for none."""
+def trust_in(known: KnownKeys, therapist: str, public_key: str, own_key: str = "") -> Trust:
+    """How a report that calls its maker `therapist` stands, whose signature by `public_key` fits; '' for none.
+    `own_key` is that of the vault which is open here, '' without one."""
+    if public_key and public_key == own_key:
+        return Trust(Standing.OWN, therapist, public_key)
     if public_key and (key := known.of(public_key)):
         return Trust(Standing.KNOWN, therapist, public_key, key)
     expected = known.like(therapist)

@@ -7,7 +7,7 @@ supervisor's own name for a key, and only under that of the file where the key i
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from notekeeper.domain.report import ClientPage, ReportDocument, ReportSeal
@@ -96,12 +96,13 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def look(path: Path, known: KnownKeys, secrets: Sequence[Secret] = ()) -> Looked:
-    """Open one file. A bundle is tried with each secret; never raises for what the file holds."""
+def look(path: Path, known: KnownKeys, secrets: Sequence[Secret] = (), own_key: str = "") -> Looked:
+    """Open one file. A bundle is tried with each secret; never raises for what the file holds. `own_key` is that of
+    the vault which is open here."""
     try:
         if not is_bundle(path):
             found = read_report(path)
-            return _reading(path, found, known, check_beside(path, found), None)
+            return _reading(path, found, trust_of(found, known, own_key), check_beside(path, found), None)
         raw = read_sealed(path)
         by_words = wants_passphrase(raw)
         for secret in (each for each in secrets if (each.passphrase if by_words else each.keys)):
@@ -110,22 +111,25 @@ def look(path: Path, known: KnownKeys, secrets: Sequence[Secret] = ()) -> Looked
             except WrongPassphraseError:
                 continue
             found = opened(files["report.json"])
-            return _reading(path, found, known, _inside(files, found), secret)
+            return _reading(path, found, trust_of(found, known, own_key), _inside(files, found), secret)
         return Locked(path, by_words)
     except NotekeeperError as error:
         return NotRead(path, str(error))
 
 
-def judged(reading: Reading, known: KnownKeys) -> Reading:
+def judged(reading: Reading, known: KnownKeys, own_key: str = "") -> Reading:
     """The same report, held against the keys that are known now."""
-    return _reading(reading.path, reading, known, reading.beside, reading.secret)
+    return replace(reading, trust=trust_of(reading, known, own_key))
+
+
+def trust_of(found: OpenedReport | Reading, known: KnownKeys, own_key: str) -> Trust:
+    """How the signature of a report stands to the keys that are known."""
+    return trust_in(known, found.document.therapist, found.seal.public_key if found.seal else "", own_key)
 
 
 def _reading(
-    path: Path, found: OpenedReport | Reading, known: KnownKeys, beside: dict[str, Beside], secret: Secret | None
+    path: Path, found: OpenedReport, trust: Trust, beside: dict[str, Beside], secret: Secret | None
 ) -> Reading:
-    key = found.seal.public_key if found.seal else ""
-    trust = trust_in(known, found.document.therapist, key)
     return Reading(path, found.document, found.seal, found.sha256, trust, beside, secret)
 
 
@@ -147,6 +151,8 @@ def heading(reading: Reading, among: Iterable[Reading]) -> str:
     trust = reading.trust
     name = trust.therapist or "No name is given"
     match trust.standing:
+        case Standing.OWN:
+            return name
         case Standing.KNOWN:
             return trust.name
         case Standing.CHANGED:
@@ -210,6 +216,8 @@ def _signed(trust: Trust) -> tuple[str, ...]:
     key, calls = trust.key, f"the report calls its maker {trust.therapist or 'nothing'}"
     name = key.name if key else ""
     match trust.standing:
+        case Standing.OWN:
+            told = "Signed by the vault that is open here."
         case Standing.KNOWN:
             told = f"Signed by {name}: the key that you know since {day(key.added_on) if key else ''}."
             other = key is not None and key.signs_as != trust.therapist
@@ -244,6 +252,7 @@ def badge(reading: Reading) -> str:
     if any(what is Beside.CHANGED for what in reading.beside.values()):
         return "! FILES CHANGED"
     return {
+        Standing.OWN: "✓ this vault",
         Standing.KNOWN: "✓ known key",
         Standing.UNKNOWN: "? new key",
         Standing.CHANGED: "! KEY CHANGED",

@@ -22,10 +22,12 @@ from notekeeper.services.supervisor_hours import Held, HoursFile, covered_by, ke
 
 @dataclass(slots=True)
 class Shelf:
-    """`comments_folder` is where comments are kept instead of beside each report. `secrets` open bundles."""
+    """`comments_folder` is where comments are kept instead of beside each report. `secrets` open bundles. `own_key` is
+    that of the vault which is open here, '' without one."""
 
     known: KnownKeys
     comments_folder: Path | None = None
+    own_key: str = ""
     secrets: list[Secret] = field(default_factory=list, repr=False)
     looked: list[Looked] = field(default_factory=list)
     _desks: dict[str, CommentsDesk] = field(default_factory=dict)
@@ -35,7 +37,7 @@ class Shelf:
         cls, paths: Sequence[Path], *, secrets: Sequence[Secret] = (), comments_folder: Path | None = None
     ) -> "Shelf":
         """Open these files and folders. Raises `ReportError` when the known keys or a folder cannot be read."""
-        shelf = cls(known_keys(), comments_folder, list(secrets))
+        shelf = cls(known_keys(), comments_folder, secrets=list(secrets))
         shelf.add(paths)
         return shelf
 
@@ -43,7 +45,9 @@ class Shelf:
         """Open these as well, and return what became of each. Raises `ReportError` for a folder."""
         there = {each.path.absolute() for each in self.looked if not isinstance(each, NotRead)}
         return [
-            self._put(look(path, self.known, self.secrets)) for path in files_of(paths) if path.absolute() not in there
+            self._put(look(path, self.known, self.secrets, self.own_key))
+            for path in files_of(paths)
+            if path.absolute() not in there
         ]
 
     def unlock(self, secret: Secret) -> list[Looked]:
@@ -51,7 +55,7 @@ class Shelf:
         opened_now: list[Looked] = []
         for place, each in enumerate(self.looked):
             if isinstance(each, Locked) and each.by_passphrase == bool(secret.passphrase):
-                found = look(each.path, self.known, [secret])
+                found = look(each.path, self.known, [secret], self.own_key)
                 if not isinstance(found, Locked):
                     self.looked[place] = self._once(found)
                     opened_now.append(self.looked[place])
@@ -62,7 +66,9 @@ class Shelf:
     def judge_again(self) -> None:
         """Hold every report against the keys that are known now. Raises `ReportError`."""
         self.known = known_keys()
-        self.looked = [judged(each, self.known) if isinstance(each, Reading) else each for each in self.looked]
+        self.looked = [
+            judged(each, self.known, self.own_key) if isinstance(each, Reading) else each for each in self.looked
+        ]
 
     @property
     def readings(self) -> list[Reading]:
