@@ -54,6 +54,7 @@ from notekeeper.tui.screens import (
     browse_comment,
     browse_compare,
     browse_held,
+    browse_items,
     browse_keys,
     browse_list,
     browse_open,
@@ -131,6 +132,7 @@ BEFORE_THE_VAULT = (
 _BUILT_ON = (
     browse_shared.ShelfKeeper,
     browse_shared.Scrolled,
+    browse_items.ItemsPage,
     menu.MenuPage,
     opening.OpeningPage,
     recovery.PaperPage,
