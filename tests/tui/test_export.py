@@ -23,7 +23,7 @@ async def test_a_file_is_written_whole_into_the_folder_and_never_over_another(
     out = tmp_path / "out"
     app = app_at(lambda: ClientMenu(client))
     async with app.run_test(size=SIZES[0]) as pilot:
-        await pilot.press("9")
+        await pilot.press("0")
         await until(pilot, lambda: isinstance(app.screen, ExportPage) and "F9 writes" in text_of(app))
         app.screen.query_one(Input).value = str(out)
         await pilot.press("f9")

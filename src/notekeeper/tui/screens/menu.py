@@ -101,9 +101,9 @@ class ClientMenu(MenuPage):
                 lambda: _kept(self._client),
             ),
             Place("Patterns", "themes that come back over the signed sessions", lambda: _patterns(self._client)),
-            Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
-            Place("Plain export", "everything in this file, to files of your own", lambda: _export(self._client)),
             Place("Supervision", "flags, what came of it, the outcome note", lambda: _supervision(self._client)),
+            Place("Plain export", "everything in this file, to files of your own", lambda: _export(self._client)),
+            Place("Destroy this file", "for good, in two steps, with a certificate", lambda: _destroy(self._client)),
         )
 
     def on_screen_resume(self) -> None:
