@@ -41,15 +41,15 @@ _OF_THREADS = frozenset({"merge", "split", "rename"})
 
 class PatternsPage(ShownPatterns):
     TITLE = "Patterns"
-    HELP = """
-Themes over the signed sessions, one line each: a mark for each session, the state, the kind, how many sessions. The
-bars above say how many themes a session has. Enter shows the sentences with their days.
-Each pattern needs your own decision: a keeps it, e words it in your words, c keeps the plain counts, x rejects it
-(1 to 5 gives a reason, if you like), u opens it again, n goes on. o adds a pattern of your own.
-The threads are yours to link: m on one and m on another makes one of them, s lets sessions leave, r gives a label;
-z takes the last of that back. F6 has the model word what is undecided, from its sentences alone, F7 stops it. F9 signs
-the whole; v shows what was signed. Less mention in the notes is not recovery.
-"""
+    HELP = (
+        "Themes over the signed sessions, one line each: a mark for each session, the state, how many sessions, the "
+        "kind. The bars above say how many themes a session has. Enter shows the sentences with their days.\n"
+        "Each pattern needs your own decision: a keeps it, e words it in your words, c keeps the plain counts, x "
+        "rejects it (1 to 5 gives a reason, if you like), u opens it again, n goes on. o adds a pattern of your own.\n"
+        "The threads are yours to link: m on one and m on another makes one of them, s lets sessions leave, r gives a "
+        "label; z takes the last of that back. F6 has the model word what is undecided, from its sentences alone, F7 "
+        "stops it. F9 signs the whole; v shows what was signed. Less mention in the notes is not recovery."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "accept", "Keep", id="patterns.accept"),
         Binding("e", "words", "Edit", id="patterns.edit", tooltip="Label and sentence in your words"),
