@@ -11,11 +11,12 @@ from notekeeper.domain.report import ThemeReport
 from notekeeper.errors import NotekeeperError, ReportError, UsageError, WeakPassphraseError
 from notekeeper.reports.envelope import Seal, Secret, new_identity
 from notekeeper.reports.trust import Standing
-from notekeeper.services.browsing import Locked, NotRead, Reading, badge, others_of, verdict
+from notekeeper.services.browsing import Locked, NotRead, Reading, others_of
 from notekeeper.services.bundling import bundle_report, unbundle
 from notekeeper.services.knowing_keys import forget, know, known_keys
 from notekeeper.services.shelf import Shelf, hours
 from notekeeper.services.supervisor_hours import ratios
+from notekeeper.services.verdicts import badge, verdict
 from tests.browsing.invented import NOW, THEN, Therapist, page
 
 WORDS = "otter velvet ladder quince"

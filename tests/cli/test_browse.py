@@ -11,7 +11,8 @@ import pexpect
 import pytest
 
 from notekeeper.reports.comments import read_comments
-from notekeeper.reports.envelope import Secret
+from notekeeper.reports.envelope import Seal, Secret
+from notekeeper.services.bundling import bundle_report
 from notekeeper.services.shelf import Shelf
 from tests.browsing.invented import NOW, Therapist, page, theme
 from tests.cli.driver import Done, InProcess, Program
@@ -224,3 +225,26 @@ def test_the_json_is_one_line_of_ascii(room: InProcess, rowan: Therapist) -> Non
         assert done.out.isascii()
         found: Any = json.loads(done.out)
         assert found
+
+
+def test_nothing_of_a_bundle_is_ever_on_disk_unsealed(tmp_path: Path, rowan: Therapist) -> None:
+    program = Program(tmp_path / "room")
+    away = tmp_path / "away"
+    away.mkdir()
+    path = rowan.write(away, "a", page(question="CANARYQUESTION"))
+    bundle_report(path, Seal(passphrase=WORDS), program.work)
+    trace = tmp_path / "trace.txt"
+    traced = Program(
+        tmp_path / "room",
+        wrapper=("strace", "-f", "-qq", "-e", "trace=openat,open,creat,mkdir,rename", "-o", str(trace)),
+    )
+    done = traced.run("browse", "a.zip.age", passphrase=WORDS)
+    assert done.code == 0, done.err
+    assert "CANARYQUESTION" in done.out
+    written = [
+        line
+        for line in trace.read_text().splitlines()
+        if ("O_WRONLY" in line or "O_RDWR" in line or "O_CREAT" in line or "mkdir(" in line) and "= -1" not in line
+    ]
+    assert [line for line in written if '"/dev/' not in line and '"/proc/' not in line] == []
+    assert not any(b"CANARYQUESTION" in each.read_bytes() for each in program.room.rglob("*") if each.is_file())

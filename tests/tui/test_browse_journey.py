@@ -14,11 +14,11 @@ from notekeeper.reports.comments import read_comments
 from notekeeper.reports.envelope import Seal, Secret
 from notekeeper.reports.files import OpenedReport, read_report
 from notekeeper.services.approving_files import KINDS, write
-from notekeeper.services.browsing import verdict
 from notekeeper.services.reporting import ReportChoices
 from notekeeper.services.shelf import Shelf
 from notekeeper.services.supervision import discussed
 from notekeeper.services.supervision_comments import take_comments
+from notekeeper.services.verdicts import verdict
 from notekeeper.tui.access import Ending
 from notekeeper.tui.reading import ReadingApp
 from notekeeper.tui.screens.browse import BrowsePage

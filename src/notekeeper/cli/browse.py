@@ -16,9 +16,10 @@ from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_
 from notekeeper.cli.plain import chosen
 from notekeeper.errors import ReportError, WrongPassphraseError
 from notekeeper.reports.envelope import Secret, read_identities
-from notekeeper.services.browsing import Reading, alarming, verdict
+from notekeeper.services.browsing import Reading
 from notekeeper.services.reporting import report_text
 from notekeeper.services.shelf import Shelf
+from notekeeper.services.verdicts import alarming, verdict
 
 _MOST_COLUMNS = 100
 _SEALED = "This bundle is sealed: name the file with your key (--identity), or open it at a terminal."

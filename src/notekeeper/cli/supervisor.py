@@ -18,11 +18,12 @@ from notekeeper.errors import UsageError
 from notekeeper.reports.beside import comparison_text
 from notekeeper.reports.comparing import compare as compared
 from notekeeper.reports.entries import entries_of
-from notekeeper.services.browsing import Reading, verdict
+from notekeeper.services.browsing import Reading
 from notekeeper.services.commenting import CommentsDesk
 from notekeeper.services.knowing_keys import known_keys
 from notekeeper.services.shelf import Shelf, hours
 from notekeeper.services.supervisor_hours import duration, ratios
+from notekeeper.services.verdicts import verdict
 
 _REPORT = click.argument("report", type=click.Path(path_type=Path))
 _FOLDER = click.option(

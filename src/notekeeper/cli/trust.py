@@ -14,8 +14,8 @@ from notekeeper.cli.common import Desk, as_json, pass_desk, say, say_entry, say_
 from notekeeper.domain.signature import words_of
 from notekeeper.errors import UsageError
 from notekeeper.reports.trust import KnownKey, Standing
-from notekeeper.services.browsing import verdict
 from notekeeper.services.knowing_keys import forget, know, known_keys, place_of_known
+from notekeeper.services.verdicts import verdict
 
 
 @click.group()

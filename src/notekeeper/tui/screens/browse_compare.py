@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from notekeeper.reports.beside import comparison_text
 from notekeeper.reports.comparing import compare
-from notekeeper.services.browsing import Place, alarming, badge, verdict
+from notekeeper.services.browsing import Place
 from notekeeper.services.shelf import Shelf
+from notekeeper.services.verdicts import alarming, badge, verdict
 from notekeeper.tui.base import plain
 from notekeeper.tui.screens.browse_shared import Scrolled, short_period
 

@@ -19,9 +19,10 @@ from notekeeper.reports.beside import cells
 from notekeeper.reports.entries import Entry, entries_of
 from notekeeper.reports.phrases import DEMONSTRATION
 from notekeeper.reports.trust import Standing
-from notekeeper.services.browsing import Place, alarming, badge, verdict
+from notekeeper.services.browsing import Place
 from notekeeper.services.commenting import CommentsDesk
 from notekeeper.services.shelf import Shelf
+from notekeeper.services.verdicts import alarming, badge, verdict
 from notekeeper.tui.base import plain
 from notekeeper.tui.screens.browse_shared import Scrolled, cut, entry_text, short_period
 from notekeeper.tui.table import ReadLines

@@ -17,8 +17,9 @@ from notekeeper.domain.signature import words_of
 from notekeeper.errors import NotekeeperError
 from notekeeper.reports.phrases import day
 from notekeeper.reports.trust import KnownKey, Standing
-from notekeeper.services.browsing import Reading, verdict
+from notekeeper.services.browsing import Reading
 from notekeeper.services.knowing_keys import forget, know, known_keys
+from notekeeper.services.verdicts import verdict
 from notekeeper.tui.base import Box, Page, Telling, plain
 from notekeeper.tui.table import ReadLines
 from notekeeper.tui.widgets import Tick

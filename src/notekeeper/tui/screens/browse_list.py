@@ -16,8 +16,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from notekeeper.errors import NotekeeperError
-from notekeeper.services.browsing import Locked, Looked, NotRead, Place, alarming, badge, heading, verdict
+from notekeeper.services.browsing import Locked, Looked, NotRead, Place
 from notekeeper.services.shelf import Shelf
+from notekeeper.services.verdicts import alarming, badge, heading, verdict
 from notekeeper.tui.base import plain
 from notekeeper.tui.screens.browse_shared import ShelfKeeper, padded, short_period
 from notekeeper.tui.table import Lines
