@@ -28,7 +28,7 @@ from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.pattern import PatternKind
-from notekeeper.domain.pattern_review import DRAFT
+from notekeeper.domain.pattern_work import DRAFT
 from notekeeper.domain.review import conclude
 from notekeeper.drafting.parts import WordingWay
 from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError

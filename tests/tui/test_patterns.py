@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.engine import Worded, WordingRequest
 from notekeeper.domain.pattern import PatternKind
-from notekeeper.domain.pattern_review import DRAFT
+from notekeeper.domain.pattern_work import DRAFT
 from notekeeper.domain.review import RejectReason
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.parts import WordingWay

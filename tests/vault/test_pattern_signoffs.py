@@ -12,7 +12,7 @@ from notekeeper.domain.draft import Provenance
 from notekeeper.domain.entry import PREPARED, EntryKind
 from notekeeper.domain.note import Client
 from notekeeper.domain.pattern import PatternSignOff, concluded_patterns
-from notekeeper.domain.pattern_review import DRAFT, WordedStatement
+from notekeeper.domain.pattern_work import DRAFT, WordedStatement
 from notekeeper.domain.signature import PATTERNS, Proof, fits
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import ChainBrokenError, UsageError

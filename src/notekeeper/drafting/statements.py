@@ -13,7 +13,7 @@ from notekeeper.domain.consent import DraftPermit
 from notekeeper.domain.draft import Provenance
 from notekeeper.domain.engine import OnProgress, Turn, Vectors, Worded, WordingRequest
 from notekeeper.domain.pattern import PatternKind
-from notekeeper.domain.pattern_review import WordedStatement
+from notekeeper.domain.pattern_work import WordedStatement
 from notekeeper.domain.text import Evidence
 from notekeeper.drafting import checks
 from notekeeper.drafting.closed import MAX_FORMS, closed_grammar, closed_words

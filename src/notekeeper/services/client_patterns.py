@@ -18,7 +18,8 @@ from notekeeper.domain.pattern import (
     SignedThemes,
     themes_of_signed,
 )
-from notekeeper.domain.pattern_review import DRAFT, PatternItem, PatternReview, PatternsInWork, items_of
+from notekeeper.domain.pattern_review import PatternItem, PatternReview, items_of
+from notekeeper.domain.pattern_work import DRAFT, PatternsInWork
 from notekeeper.domain.thread_edit import MadeEdit, made_edits, standing_edits
 from notekeeper.domain.vault import Vault
 from notekeeper.patterns.finding import followed, together

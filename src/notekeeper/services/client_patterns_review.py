@@ -12,13 +12,7 @@ from datetime import UTC, datetime
 from notekeeper.domain.note import Client
 from notekeeper.domain.pattern import PatternKind, SignedPatterns
 from notekeeper.domain.pattern_review import (
-    DRAFT,
-    BegunPattern,
-    OwnPattern,
-    PatternChoice,
-    PatternDecision,
     PatternItem,
-    PatternsInWork,
     conclude_patterns,
     destroyed,
     kept_patterns,
@@ -26,6 +20,14 @@ from notekeeper.domain.pattern_review import (
     pattern_label,
     pattern_statement,
     thread_of,
+)
+from notekeeper.domain.pattern_work import (
+    DRAFT,
+    BegunPattern,
+    OwnPattern,
+    PatternChoice,
+    PatternDecision,
+    PatternsInWork,
 )
 from notekeeper.domain.review import RejectReason, Signer
 from notekeeper.domain.vault import Vault

@@ -10,7 +10,8 @@ from threading import Event
 from notekeeper.domain.consent import DraftPermit
 from notekeeper.domain.engine import OnProgress, Progress
 from notekeeper.domain.note import Client
-from notekeeper.domain.pattern_review import PatternItem, WordedStatement
+from notekeeper.domain.pattern_review import PatternItem
+from notekeeper.domain.pattern_work import WordedStatement
 from notekeeper.domain.text import Evidence
 from notekeeper.domain.vault import Vault
 from notekeeper.drafting.parts import DraftingParts

@@ -8,7 +8,7 @@ a refusal of supervision reports what is kept of one that was shown and not appr
 
 from notekeeper.domain.agreement import Agreement, AgreementDetail, Answer, Given, Party, Purpose, Standing
 from notekeeper.domain.entry import REPORT_PREPARED, EntryKind
-from notekeeper.domain.pattern_review import DRAFT, PatternsInWork
+from notekeeper.domain.pattern_work import DRAFT, PatternsInWork
 from notekeeper.errors import UsageError
 from notekeeper.vault.addenda import SqlJottings
 from notekeeper.vault.connection import Connection, Row

@@ -9,7 +9,7 @@ import json
 
 from notekeeper.domain.entry import EntryKind, FileEntry
 from notekeeper.domain.pattern import PatternSignOff, SignedPatterns, restored_patterns
-from notekeeper.domain.pattern_review import DRAFT
+from notekeeper.domain.pattern_work import DRAFT
 from notekeeper.domain.signature import PATTERNS, Proof, fits
 from notekeeper.errors import ChainBrokenError, UsageError
 from notekeeper.vault.connection import Connection

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from notekeeper.domain.agreement import Answer, GivenAs, Purpose, Standing
 from notekeeper.domain.note import Client
-from notekeeper.domain.pattern_review import PatternsInWork
+from notekeeper.domain.pattern_work import PatternsInWork
 from notekeeper.domain.people import PersonOnFile
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.caseload import own_day

@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 
 from notekeeper.domain.note import Client
 from notekeeper.domain.pattern import PatternKind
-from notekeeper.domain.pattern_review import MOST_CHARACTERS, BegunPattern, PatternItem
+from notekeeper.domain.pattern_review import MOST_CHARACTERS, PatternItem
+from notekeeper.domain.pattern_work import BegunPattern
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotekeeperError
 from notekeeper.services.client_patterns import FollowedThread, SessionSeen, work_of

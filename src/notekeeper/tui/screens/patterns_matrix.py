@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from notekeeper.domain.pattern_review import OwnPattern, PatternChoice, PatternItem
+from notekeeper.domain.pattern_review import PatternItem
+from notekeeper.domain.pattern_work import OwnPattern, PatternChoice
 from notekeeper.domain.text import visible
 from notekeeper.services.client_patterns import ClientPatterns, FollowedThread, Noted
 from notekeeper.tui.base import plain
