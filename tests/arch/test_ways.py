@@ -12,11 +12,13 @@ import pytest
 
 from notekeeper.domain import consent, draft, pattern, review
 from notekeeper.domain.note import Revision, WorkingText
+from notekeeper.domain.report import ReportDocument
 from notekeeper.domain.vault import SearchHit, StoredDraft
 from notekeeper.drafting.pipeline import draft_note
 from notekeeper.patterns.finding import find_patterns
 from notekeeper.reports.build import build_page
 from notekeeper.reports.sessions import included_sessions
+from notekeeper.services import approving, approving_files
 from tests.arch.test_callers import mentioning
 
 UNSIGNED = {
@@ -79,7 +81,13 @@ def test_patterns_reach_a_report_signed_or_not_at_all() -> None:
     assert taken_by(build_page) & {pattern.KeptPattern, pattern.Pattern, pattern.PatternSignOff} == set()
 
 
-@pytest.mark.parametrize("sealed", [review.SignedReview, consent.DraftPermit, pattern.SignedThemes])
+def test_a_report_is_written_of_what_was_approved_and_of_nothing_else() -> None:
+    assert approving.Approved in taken_by(approving_files.write)
+    assert taken_by(approving_files.write) & {ReportDocument, approving.Prepared} == set()
+    assert mentioning("sealed_files") == {"services/approving.py"}
+
+
+@pytest.mark.parametrize("sealed", [review.SignedReview, consent.DraftPermit, pattern.SignedThemes, approving.Approved])
 def test_a_type_made_from_a_sealed_one_is_sealed_too(sealed: type) -> None:
     given = [None] * (len(inspect.signature(sealed).parameters) - 1)
     with pytest.raises(TypeError, match="made by"):

@@ -20,6 +20,7 @@ from textual.widgets._footer import FooterKey  # Textual gives it no public home
 
 from notekeeper.domain.access import WithholdTest
 from notekeeper.domain.client_file import FrontSheet
+from notekeeper.domain.identifiers import IdentifierType, Treatment
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.pattern import PatternKind
 from notekeeper.domain.review import OwnView
@@ -28,12 +29,14 @@ from notekeeper.domain.vault import Vault
 from notekeeper.reports.entries import Entry, entries_of
 from notekeeper.services.access import Request, ask
 from notekeeper.services.addenda import keep_begun
+from notekeeper.services.approving import Prepared, prepare
 from notekeeper.services.browsing import Locked
 from notekeeper.services.caseload import own_day
 from notekeeper.services.client_patterns import ClientPatterns
 from notekeeper.services.client_patterns_review import add_own_pattern
 from notekeeper.services.commenting import CommentsDesk
 from notekeeper.services.corrections import Correction, ask_correction
+from notekeeper.services.identifiers import add_identifier, decide
 from notekeeper.services.reporting import ReportChoices, keep_question
 from notekeeper.services.shelf import Shelf
 from notekeeper.services.supervision import DiscussedItem, discussed
@@ -90,6 +93,10 @@ from notekeeper.tui.screens import (
     people,
     recovery,
     report,
+    report_deciding,
+    report_form,
+    report_quoting,
+    report_rehearsal,
     restoring,
     retention,
     review,
@@ -116,6 +123,7 @@ from notekeeper.tui.screens import (
 )
 from notekeeper.tui.screens import client as client_file
 from notekeeper.tui.screens import help as help_screen
+from tests.approving.invented import SENTENCE, sign_with_evidence
 from tests.reports.written import write_report
 from tests.supervised import approve, comments_on
 from tests.tui.conftest import until
@@ -257,6 +265,18 @@ def _entry(world: World) -> Entry:
     return entries_of(place.reading.document, place.page)[0]
 
 
+def _shown(world: World) -> Prepared:
+    """A report with something to decide, a quotation, and a decision of before."""
+    sign_with_evidence(world.vault, world.client, date(2026, 3, 17))
+    add_identifier(world.vault, world.client, "Marlowe", IdentifierType.PERSON)
+    decide(world.vault, world.client, "Ilkley", Treatment.GENERALISE, instead="a town")
+    number = world.vault.notes.of_client(world.client.id)[-1].number
+    choices = ReportChoices(
+        risk=True, question="What does Marlowe stand for, and why Ilkley?", quotations=((number, SENTENCE),)
+    )
+    return prepare(world.vault, [(world.client, choices)])
+
+
 Opener = Callable[[World], Screen[Any]]
 OPENERS: dict[type[Screen[Any]], Opener] = {
     access.AccessPage: lambda w: access.AccessPage(w.client),
@@ -324,6 +344,12 @@ OPENERS: dict[type[Screen[Any]], Opener] = {
     ownview.OwnViewPage: lambda w: ownview.OwnViewPage(w.client, w.note),
     recovery.RecoveryPage: lambda _: recovery.RecoveryPage(_GROUPS),
     report.ReportPage: lambda w: report.ReportPage(w.client),
+    report_deciding.DecideBox: lambda w: report_deciding.DecideBox(w.vault, w.client, "Marlowe", Treatment.KEEP),
+    report_deciding.SealBox: lambda _: report_deciding.SealBox(),
+    report_quoting.QuotePage: lambda w: report_quoting.QuotePage(w.client, ReportChoices(), lambda _: None),
+    report_rehearsal.RehearsalPage: lambda w: report_rehearsal.RehearsalPage(
+        _shown(w), report_form.Wanted(w.report.parent, ("html", "pdf"), bundle=False, key="")
+    ),
     review.ReviewPage: lambda w: review.ReviewPage(w.client, w.note),
     riskbox.RiskBox: lambda w: riskbox.RiskBox.of(w.vault, w.note),
     search.SearchPage: lambda _: search.SearchPage(),

@@ -62,7 +62,7 @@ TYPED: dict[type[Screen[Any]], tuple[list[str], Callable[[Vault, World], str]]] 
     FollowUpBox: (KEYS, lambda vault, world: begun_follow_up(vault, world.client)[0]),
     FrontSheetPage: (KEYS, lambda vault, world: vault.front_sheets.current(world.client.id).emergency_contact),
     OwnViewPage: (KEYS, _own_focus),
-    ReportPage: (["tab", "tab", *KEYS], lambda vault, world: vault.jottings.of(world.client.id)),
+    ReportPage: (["tab", "tab", "tab", *KEYS], lambda vault, world: vault.jottings.of(world.client.id)),
     ReviewPage: (["f", *KEYS], _own_focus),
     RiskBox: (["1", *KEYS], _risk),
     SettingsPage: (KEYS, _signer),

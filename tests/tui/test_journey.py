@@ -286,6 +286,8 @@ def write_the_report(window: Window, program: Program) -> Path:
     window.press("Space")
     assert re.search(r"✓\S* Risk and safeguarding", window.see(RISK))
     window.press("F9")
+    window.see("Look through the report", "Nothing is open", "y approves these exact bytes")
+    window.type("y")
     window.see("Written:", "C014")
     home = program.room / "home"
     [data], [page] = home.glob("*.json"), home.glob("*.html")
@@ -298,7 +300,7 @@ def read_it_on_the_command_line(program: Program, data: Path) -> None:
     assert (shown.code, shown.err) == (0, "")
     for words in ("C014", RISK, "1 of 1 session"):
         assert words in shown.out
-    report = program.json("browse", str(data), vault=False)
+    [report] = program.json("browse", str(data), vault=False)["pages"]
     assert report["risk"]["entries"][0]["words"] == RISK
     assert report["signed_by"] == f"{NAME}, {REGISTRATION}"
 

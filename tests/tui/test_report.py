@@ -19,12 +19,14 @@ from notekeeper.tui.base import Page
 from notekeeper.tui.items import ItemCard
 from notekeeper.tui.screens.browse import BrowsePage
 from notekeeper.tui.screens.report import ReportPage
+from notekeeper.tui.screens.report_rehearsal import RehearsalPage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.signed import SignedPage
 from notekeeper.tui.screens.signing import SignBox
 from notekeeper.tui.widgets import Tick
 from tests.reports.written import written_in
 from tests.tui.conftest import SIZES, AppAt, text_of, until
+from tests.tui.rehearsed import approve, look_through
 from tests.tui.reviewed import drafted_note, sign_session
 
 OpenAt = Callable[[Callable[[], Page]], AppAt]
@@ -57,7 +59,8 @@ async def test_from_a_finished_draft_to_a_report_takes_at_most_fifteen_keys(
             ("f9", lambda: isinstance(app.screen, SignBox)),
             ("y", lambda: isinstance(app.screen, SignedPage)),
             ("r", lambda: isinstance(app.screen, ReportPage)),
-            ("f9", lambda: "Written" in text_of(app)),
+            ("f9", lambda: isinstance(app.screen, RehearsalPage) and "Nothing is open" in text_of(app)),
+            ("y", lambda: "Written" in text_of(app)),
         ):
             await pilot.press(key)
             keys += 1
@@ -65,11 +68,11 @@ async def test_from_a_finished_draft_to_a_report_takes_at_most_fifteen_keys(
         assert keys <= 15
     data = next(home.glob("*.json"))
     assert read_report(data).document.pages[0].coverage.included == (1,)
-    assert len(list(home.iterdir())) == 4
+    assert sorted(path.suffix for path in home.iterdir()) == [".html", ".json"]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_both_files(
+async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_every_file(
     app_at: OpenAt, vault: Vault, home: Path, size: tuple[int, int]
 ) -> None:
     client, _ = drafted_note(vault)
@@ -78,8 +81,11 @@ async def test_the_quiet_report_opens_with_not_included_on_the_page_and_in_both_
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app))
         assert "tablets" not in text_of(app)
-        await pilot.press("f9")
-        await until(pilot, lambda: "Written" in text_of(app))
+        for kind in ("pdf", "md"):
+            app.screen.query_one(f"#{kind}", Tick).value = True
+        await approve(pilot)
+        await pilot.press("escape")
+        assert len(list(home.iterdir())) == 4
         for path in home.iterdir():
             written = written_in(path)
             assert "tablets" not in written
@@ -103,8 +109,8 @@ async def test_what_is_previewed_is_what_is_written(app_at: OpenAt, vault: Vault
         await until(pilot, lambda: "2. What is mine?" in text_of(app))
         assert "Session: 3 of 12" in text_of(app)
         assert "2 of 3 sessions; 1 not included" in text_of(app)
-        await pilot.press("f9")
-        await until(pilot, lambda: list(home.glob("*.html")))
+        await approve(pilot)
+        await pilot.press("escape")
         data = next(home.glob("*.json"))
         report = read_report(data).document
         page = report.pages[0]
@@ -125,7 +131,7 @@ async def test_without_agreement_a_sentence_stands_where_the_report_would(
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "has withdrawn supervision reports" in text_of(app))
         await pilot.press("f9")
-        await until(pilot, lambda: "No report was written" in text_of(app))
+        await until(pilot, lambda: "There is no report to look through" in text_of(app))
         assert list(home.iterdir()) == []
 
 
@@ -140,8 +146,10 @@ async def test_mistakes_are_said_and_the_question_is_kept(app_at: OpenAt, vault:
         app.screen.query_one("#start", Input).value = ""
         app.screen.query_one("#folder", Input).value = "/nowhere/at all"
         await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app))
-        await pilot.press("f9")
+        await look_through(pilot)
+        await pilot.press("y")
         await until(pilot, lambda: "does not exist" in text_of(app))
+        await pilot.press("escape")
         app.screen.query_one("#question", Input).value = "Half a quest"
         assert app.locking.keep_everything() == ""
         assert vault.jottings.of(client.id) == "Half a quest"
@@ -157,8 +165,7 @@ async def test_the_client_who_said_no_is_reported_without_ai(app_at: OpenAt, vau
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "3 of 3 sessions" in text_of(app))
         assert "Therapist's own themes; no AI used" in text_of(app)
-        await pilot.press("f9")
-        await until(pilot, lambda: list(home.glob("*.json")))
+        await approve(pilot)
         assert json.loads(next(home.glob("*.json")).read_text())["pages"][0]["models"] == []
 
 
@@ -182,9 +189,8 @@ async def test_a_report_read_here_breaks_its_lines_where_the_page_ends(
     app = app_at(lambda: ReportPage(client))
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: RISK_NOT_INCLUDED in text_of(app))
-        await pilot.press("f9")
-        await until(pilot, lambda: "Written" in text_of(app))
-        for key, page, beside in (("f9", ReportPage, "#preview"), ("f8", BrowsePage, "#report")):
+        await approve(pilot)
+        for key, page, beside in (("escape", ReportPage, "#preview"), ("f8", BrowsePage, "#report")):
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, page) and app.screen.query_one(beside).max_scroll_y > 0)  # noqa: B023
             shown = app.screen.query_one("#text", Static)

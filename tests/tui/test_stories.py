@@ -44,6 +44,7 @@ from notekeeper.tui.screens.signing import SignBox
 from notekeeper.tui.widgets import NoteText
 from tests.cli.driver import InProcess
 from tests.tui.conftest import AppAt, text_of, until
+from tests.tui.rehearsed import approve
 from tests.vault.invented import Sealed
 
 RISK = RiskEntry(
@@ -110,8 +111,7 @@ async def test_the_quiet_report(sealed: Sealed, vault: Vault, home: Path, tmp_pa
         await reads(pilot, RISK_NOT_INCLUDED)  # seen without a key more, at 80 × 24
         preview = whole(app)
         assert opens_with_risk_left_out(preview)
-        await pilot.press("f9")
-        await reads(pilot, "Written")
+        await approve(pilot)
         await pilot.press("f8")
         await at(pilot, BrowsePage)
         await until(pilot, lambda: RISK_NOT_INCLUDED in whole(app))
@@ -204,8 +204,7 @@ async def test_the_client_who_said_no(sealed: Sealed, vault: Vault, home: Path) 
         await at(pilot, ReportPage)
         await until(pilot, lambda: "3 of 3 sessions" in whole(app))
         assert "Therapist's own themes; no AI used" in whole(app)
-        await pilot.press("f9")
-        await reads(pilot, "Written")
+        await approve(pilot)
     assert no_engine.opened == []
     report = read_report(next(home.glob("*.json"))).document.pages[0]
     assert_all_three_without_ai(report)

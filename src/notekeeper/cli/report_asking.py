@@ -68,7 +68,7 @@ def _decide(vault: Vault, client: Client, hit: Hit) -> None:
             raise click.Abort
         treatment = _ANSWERS[answer]
         words = {
-            Treatment.REPLACE: "What stands there instead (empty: left out)",
+            Treatment.REPLACE: "What stands there instead (empty: [name] or the like)",
             Treatment.GENERALISE: "More general words for it",
             Treatment.KEEP: "Why it stays; this stays in your file",
         }[treatment]

@@ -85,7 +85,7 @@ class FileEntries(Protocol):
         ...
 
 
-REPORT_PREPARED = ".report-prepared"
-PREPARED = (".patterns-draft", REPORT_PREPARED)
+REPORT_PREPARED, DECIDING = ".report-prepared", ".deciding"
+PREPARED = (".patterns-draft", REPORT_PREPARED, DECIDING)
 """Jottings, named by the client's id and one of these, that hold words of several notes and are made anew at will: they
 are cleared when a note leaves the file."""

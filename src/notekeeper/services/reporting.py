@@ -1,10 +1,9 @@
-"""Making a theme report of one to four clients and keeping an account of it; reading one that was made."""
+"""Making a theme report of one to four clients from what is signed; reading one that was made. Nothing is written here:
+that is `approving_files`, which takes what was approved."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from notekeeper import __version__
 from notekeeper.domain.entry import EntryKind
@@ -15,7 +14,6 @@ from notekeeper.domain.vault import Vault
 from notekeeper.errors import NotReadyError
 from notekeeper.reports.build import build_document, build_page, signer_words
 from notekeeper.reports.files import OpenedReport, check_beside, read_report
-from notekeeper.reports.placing import write_files
 from notekeeper.reports.render import render
 from notekeeper.reports.sealing import seal
 from notekeeper.reports.terminal import report_text
@@ -33,7 +31,6 @@ __all__ = [
     "read_report",
     "report_text",
     "sealed_files",
-    "write",
 ]
 
 
@@ -112,15 +109,3 @@ def sealed_files(vault: Vault, document: ReportDocument) -> dict[str, bytes]:
     `ChainBrokenError`, and `ReportError` when no PDF can be made here."""
     rendered = render(document)
     return {"json": seal(document, rendered, vault.signatures.sign), **rendered}
-
-
-def write(
-    vault: Vault, clients: Sequence[Client], document: ReportDocument, files: Mapping[str, bytes], target: Path
-) -> dict[str, Path]:
-    """Write the files of the document, which `sealed_files` made of it, and return their paths by ending; log for each
-    of its clients that they were written, and their SHA-256, one after the other. Raises `ReportError`."""
-    paths = write_files(document, files, target)
-    digests = b"".join(hashlib.sha256(content).digest() for content in files.values())
-    for client in clients:
-        vault.log.event("report.written", client.id, digests, client.id)
-    return paths
