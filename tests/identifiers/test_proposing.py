@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from stdnum.gb import nhs
 
 from notekeeper.bootstrap import gold_folder
-from notekeeper.domain.identifiers import IdentifierType
+from notekeeper.domain.identifiers import Identifier, IdentifierType
 from notekeeper.evaluation.gold import GoldNote, read_gold
 from notekeeper.evaluation.identifiers import proposal_figures
+from notekeeper.identifiers.matching import Matcher
 from notekeeper.identifiers.proposing import propose
 from notekeeper.identifiers.shapes import is_health_number
 
@@ -78,6 +79,15 @@ def test_a_proposal_is_verbatim_and_none_overlaps_another(text: str) -> None:
         assert text[one.start : one.end] == one.text
         assert last <= one.start < one.end
         last = one.end
+
+
+@pytest.mark.parametrize("piece", ["1-", "a.", "a-", "0-", "X1", "Aa ", "aged 1, ", "1 and ", "(1,", "a\u200b", "+44 "])
+def test_no_text_makes_reading_it_grow_faster_than_itself(piece: str) -> None:
+    """Within the file's time limit; a rule that went through the rest from every place would take minutes here."""
+    matcher = Matcher([Identifier(text=text) for text in ("m.oduya@example.org", "07700 900123", "Margaret Holloway")])
+    text = piece * 30_000
+    propose(text)
+    matcher.matches(text)
 
 
 def test_a_long_note_is_read_in_time_that_grows_with_it() -> None:

@@ -85,7 +85,7 @@ _IN_CONTEXT = [
 _SURE_RE = re.compile(rf"(?<![\w£$€.:/-])(?:{'|'.join(_SURE)})(?!\w)", re.IGNORECASE)
 _CONTEXT_RE = [re.compile(pattern, re.IGNORECASE | re.MULTILINE) for pattern in _IN_CONTEXT]
 _AFTER_NAME = re.compile(
-    rf"(?P<name>[^\W\d_][\w'’.-]*)(?P<comma>,)?\s(?P<n>{_N})(?P<unit>\s?{_BORN})?(?=\s?[,;.\n)]|\s(?:and|seen|yo|years|next|this|today|tomorrow|on|in|soon|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b|$)",
+    rf"(?<![\w'’.-])(?P<name>[^\W\d_][\w'’.-]{{0,40}})(?P<comma>,)?\s(?P<n>{_N})(?P<unit>\s?{_BORN})?(?=\s?[,;.\n)]|\s(?:and|seen|yo|years|next|this|today|tomorrow|on|in|soon|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b|$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _COUNTED = re.compile(

@@ -42,12 +42,12 @@ class DaySpan:
 
 def days_in(text: str) -> Iterator[DaySpan]:
     """Every day written in `text`, the fullest forms first; none overlaps an earlier one."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for form in _FORMS:
         for match in form.finditer(text):
             days = frozenset(_days(match))
-            if days and not any(start < match.end() and match.start() < end for start, end in taken):
-                taken.append(match.span())
+            if days and not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 yield DaySpan(match.start(), match.end(), days)
 
 

@@ -28,6 +28,8 @@ _CLOSE = re.compile(r"[\s.,@/'&+:()_-]{1,3}")
 _BROKEN = re.compile(r"-?\s?\n\s?|-")
 _OF_THE_TRADE = frozenset("ad ed em si".split())
 """Short names that in capitals mean something else in notes far more often."""
+_LONGEST, _LONGEST_NEAR = 200, 60
+"""Letters of the longest identifier, and of the longest that is looked for with one of them wrong."""
 _NOBODY = WEEKDAYS | TRADE
 """Words with a capital that are nobody's name misspelt: Weds, Dad, God."""
 _LONG = 6
@@ -82,7 +84,7 @@ class Matcher:
 
     def _add(self, text: str, number: int, form: Form) -> None:
         self._forms.setdefault(text, []).append((number, form))
-        if form.near:
+        if form.near and len(text) <= _LONGEST_NEAR:
             for shorter in _one_less(text):
                 self._shortened.setdefault(shorter, []).append((text, number, form))
 
@@ -91,9 +93,10 @@ class Matcher:
         folded = words_of(text)
         found = [*self._words(folded), *self._numbers(folded), *self._dates(text), *self._others(text)]
         found.sort(key=lambda match: (match.start - match.end, match.near, match.known))
-        kept: list[Match] = []
+        taken, kept = bytearray(len(text)), []
         for match in found:
-            if all(match.end <= other.start or other.end <= match.start for other in kept):
+            if not any(taken[match.start : match.end]):
+                taken[match.start : match.end] = b"\x01" * (match.end - match.start)
                 kept.append(match)
         return tuple(sorted(kept, key=lambda match: match.start))
 
@@ -104,6 +107,8 @@ class Matcher:
                 if last > first and not _CLOSE.fullmatch(folded.between[last - 1]):
                     break
                 joined += folded.words[last].folded
+                if len(joined) > _LONGEST:
+                    break
                 if last > first and folded.words[last].folded == "s" and folded.between[last - 1] == "'":
                     continue  # the name before it was found without its possessive
                 window = _Window(folded, first, last, joined)
@@ -200,7 +205,7 @@ class _Window:
     def may_be_misspelt(self) -> bool:
         """An ordinary word is taken for itself unless a capital within a sentence says otherwise."""
         words = self.folded.words[self.first : self.last + 1]
-        if len(self.joined) < 3 or self.joined.isdecimal():
+        if not 3 <= len(self.joined) <= _LONGEST_NEAR or self.joined.isdecimal():
             return False
         if self.first != self.last:
             return len(self.joined) >= _LONG and all(_ends_a_name(end) for end in (words[0], words[-1]))

@@ -13,10 +13,10 @@ STREETS = (
     "street|road|rd|terrace|avenue|ave|lane|close|drive|court|gardens|crescent|grove|square|mews|walk|way|parade|"
     "quay|wharf|buildings|cottages?|villas|estate|place|row|hill|rise|green|view"
 )
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|io|me|uk|ie|eu|app|edu|gov|nhs|scot|wales|cymru|london)"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|org|net|info|io|me|uk|ie|eu|app|edu|gov|nhs|scot|wales|cymru|london)"
     r"(?:/[^\s<>\"]*\w)?(?![\w@])",
     re.IGNORECASE,
 )
