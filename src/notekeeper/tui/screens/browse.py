@@ -45,6 +45,19 @@ k is about the key that signed the report: compare its eight words by phone befo
         ),
         Binding("left_square_bracket", "turn(-1)", "The one before", key_display="[", id="browse.before", show=False),
     ]
+    CSS = """
+    BrowsePage #body { padding: 0; }
+    BrowsePage #risk-missing { height: 1; padding: 0 1; text-style: bold; display: none; }
+    BrowsePage #signed { height: auto; max-height: 4; padding: 0 1; }
+    BrowsePage #signed.alarm { background: $error; color: $background; text-style: bold; }
+    BrowsePage #sides { height: 1fr; }
+    BrowsePage ReadLines, BrowsePage ReadLines:focus {
+        width: 30; height: 1fr; border: none; border-right: solid $primary; padding: 0; background: $background;
+    }
+    BrowsePage.-wide ReadLines, BrowsePage.-wide ReadLines:focus { width: 42; }
+    BrowsePage #report { width: 1fr; height: 1fr; padding: 0 1; scrollbar-gutter: stable; }
+    BrowsePage ReadLines > .option-list--option-disabled { color: $text-muted; text-style: bold; }
+    """
 
     def __init__(self, file: Path | None = None, *, shelf: Shelf | None = None, place: Place | None = None) -> None:
         super().__init__(shelf or Shelf(KnownKeys()))

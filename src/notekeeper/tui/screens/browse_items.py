@@ -43,19 +43,6 @@ class ItemsPage(Scrolled):
             ("m", "part", "the therapist's part"),
         )
     ]
-    CSS = """
-    ItemsPage #body { padding: 0; }
-    ItemsPage #risk-missing { height: 1; padding: 0 1; text-style: bold; display: none; }
-    ItemsPage #signed { height: auto; max-height: 4; padding: 0 1; }
-    ItemsPage #signed.alarm { background: $error; color: $background; text-style: bold; }
-    ItemsPage #sides { height: 1fr; }
-    ItemsPage ReadLines, ItemsPage ReadLines:focus {
-        width: 30; height: 1fr; border: none; border-right: solid $primary; padding: 0; background: $background;
-    }
-    ItemsPage.-wide ReadLines, ItemsPage.-wide ReadLines:focus { width: 42; }
-    ItemsPage #report { width: 1fr; height: 1fr; padding: 0 1; scrollbar-gutter: stable; }
-    ItemsPage ReadLines > .option-list--option-disabled { color: $text-muted; text-style: bold; }
-    """
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__()
