@@ -42,7 +42,8 @@ def test_threads_are_shown_by_sessions_merged_split_renamed_and_taken_back(quick
         assert sum(not edit["undone"] for edit in left["edits"]) == count
     assert left["threads"] == found["threads"]
     quick.json("thread", "merge", "E7", "T1", "T2")
-    assert "Taken back: merged Lying awake at four with Saying yes to the rota." in quick.run("thread", "undo", "E7").out
+    undone = quick.run("thread", "undo", "E7").out
+    assert "Taken back: merged Lying awake at four with Saying yes to the rota." in undone
     done = quick.run("thread", "undo", "E7")
     assert (done.code, "none to take back" in done.err) == (2, True)
     printed = quick.run("thread", "list", "E7").out
