@@ -34,7 +34,7 @@ class Word:
     """One run of letters and figures. `folded` is how it is compared, `start` and `end` are where it stands in the
     text itself, half-open; `capital` says that it begins with one there."""
 
-    folded: str
+    folded: str = field(repr=False)
     start: int
     end: int
     capital: bool

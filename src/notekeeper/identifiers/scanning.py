@@ -5,8 +5,8 @@ through for whatever its fields do not hold, so that nothing comes in between th
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from notekeeper.domain.identifiers import Hit, Identifier, IdentifierType, Proposal
 from notekeeper.identifiers.fields import FieldText
@@ -26,6 +26,8 @@ _RETURNING = (
 )
 """Days that come every week or year, and seasons: proposed from notes, not asked about in a report."""
 _LONGEST = 200
+_AROUND = 120
+"""Characters on either side of a strange word in a file that are looked at with it."""
 _SHORT_NUMBER = 2
 """Figures that are everywhere in a report and tell nothing: counts, numbers of sessions and of pages."""
 
@@ -127,16 +129,34 @@ class Scanner:
         return "session" in fold(around)
 
     def in_file(self, file: FileText, fields: frozenset[str]) -> Iterator[Found]:
-        """What a file holds beside its fields, whose folded words are `fields`, and the report's own."""
-        for one in self.known_in(file.text):
-            words = words_of(file.text[one.start : one.end]).words
-            if not self._says_itself(frozenset(word.folded for word in words), fields):
-                yield one
-        for proposal, held in _whole(file.text):
-            if not self._says_itself(held, fields) and len(proposal.text) <= _LONGEST:
-                yield Found(proposal.start, proposal.end, Hit(found=proposal.text, type=proposal.type))
+        """What a file holds beside its fields, whose folded words are `fields`, and the report's own. Only the
+        surroundings of other words are looked through, for a hit has one of them."""
+        for start, text in self._strange(file.text, fields):
+            for one in self.known_in(text):
+                words = words_of(text[one.start : one.end]).words
+                if not self._says_itself((word.folded for word in words), fields):
+                    yield replace(one, start=one.start + start, end=one.end + start)
+            for proposal, held in _whole(text):
+                if not self._says_itself(held, fields) and len(proposal.text) <= _LONGEST:
+                    hit = Hit(found=proposal.text, type=proposal.type)
+                    yield Found(proposal.start + start, proposal.end + start, hit)
 
-    def _says_itself(self, words: frozenset[str], fields: frozenset[str]) -> bool:
+    def _strange(self, text: str, fields: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """The parts of a text around words that are neither the report's own nor in a field, with their places."""
+        start = end = 0
+        for word in words_of(text).words:
+            if self._says_itself((word.folded,), fields):
+                continue
+            if word.start > end + _AROUND and end:
+                yield start, text[start:end]
+                end = 0
+            if not end:
+                start = _at_space(text, max(0, word.start - _AROUND), -1)
+            end = _at_space(text, min(len(text), word.end + _AROUND), 1)
+        if end:
+            yield start, text[start:end]
+
+    def _says_itself(self, words: Iterable[str], fields: frozenset[str]) -> bool:
         return all(
             word in self._in_files
             or word in fields
@@ -144,6 +164,13 @@ class Scanner:
             or (word.isdecimal() and len(word) <= _SHORT_NUMBER)
             for word in words
         )
+
+
+def _at_space(text: str, place: int, step: int) -> int:
+    """The nearest place from here, forwards or backwards, that parts no word."""
+    while 0 < place < len(text) and not text[place - (step < 0)].isspace():
+        place += step
+    return place
 
 
 def _whole(text: str) -> Iterator[tuple[Proposal, frozenset[str]]]:
