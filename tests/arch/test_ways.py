@@ -87,7 +87,16 @@ def test_a_report_is_written_of_what_was_approved_and_of_nothing_else() -> None:
     assert mentioning("sealed_files") == {"services/approving.py"}
 
 
-@pytest.mark.parametrize("sealed", [review.SignedReview, consent.DraftPermit, pattern.SignedThemes, approving.Approved])
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        review.SignedReview,
+        consent.DraftPermit,
+        pattern.SignedThemes,
+        pattern.SignedPatterns,
+        approving.Approved,
+    ],
+)
 def test_a_type_made_from_a_sealed_one_is_sealed_too(sealed: type) -> None:
     given = [None] * (len(inspect.signature(sealed).parameters) - 1)
     with pytest.raises(TypeError, match="made by"):

@@ -141,7 +141,7 @@ class PatternsMachine(RuleBasedStateMachine):
     def write(self, place: int, code: int) -> None:
         file, label, said = self.file(place), self.word("label"), self.word("said")
         told = [(f"Nights {label}", CODES[code], None, f"She lay awake with the {said} again at four.")]
-        note = write_session(self.vault, file.client, told, len(self.sessions))  # type: ignore[arg-type]
+        note = write_session(self.vault, file.client, told, len(self.sessions))
         self.sessions.append(Session(file, note, {label, said}))
 
     @precondition(lambda self: any(not each.signed for each in self.sessions))

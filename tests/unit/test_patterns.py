@@ -130,7 +130,7 @@ def test_counts_are_of_sessions_and_nothing_is_said_of_the_client(
 
 def test_patterns_are_found_in_signed_themes_alone() -> None:
     with pytest.raises(TypeError):
-        SignedThemes(1, ())
+        SignedThemes((), ())
 
 
 @pytest.mark.parametrize(

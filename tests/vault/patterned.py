@@ -15,7 +15,7 @@ from notekeeper.services.signing import set_signer
 from tests.vault.invented import AT, SIGNER, review_of
 
 FIRST = date(2026, 1, 6)
-Theme = tuple[str, str, Trend | None, str]
+Theme = tuple[str, str | None, Trend | None, str]
 Told = Sequence[Theme]
 SLEEP: tuple[Theme, ...] = (
     ("Lying awake at four", "sleep", "present", "She lies awake at four and counts the hours until the alarm."),

@@ -30,7 +30,6 @@ __all__ = [
     "kept_question",
     "read_report",
     "report_text",
-    "sealed_files",
 ]
 
 
