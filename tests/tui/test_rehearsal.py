@@ -139,13 +139,13 @@ async def test_quotations_are_chosen_one_by_one_and_asked_about_again(
 ) -> None:
     app = app_at(lambda: ReportPage(client))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "No quotation" in text_of(app))
+        await until(pilot, lambda: "Quotations: none" in text_of(app))
         await pilot.press("f7")
         await until(pilot, lambda: isinstance(app.screen, QuotePage) and "0 of 2 quoted" in text_of(app))
         await pilot.press("space", "down", "enter")
         await until(pilot, lambda: "2 of 2 quoted" in text_of(app))
         await pilot.press("escape")
-        await until(pilot, lambda: "2 quotation(s)" in text_of(app))
+        await until(pilot, lambda: "Quotations: 2." in text_of(app))
         page = await look_through(pilot)
         await until(pilot, lambda: "Open: 2 quotation(s) to confirm" in text_of(app))
         await pilot.press("y")
@@ -158,7 +158,7 @@ async def test_quotations_are_chosen_one_by_one_and_asked_about_again(
         await pilot.press("y")
         await until(pilot, lambda: "Written" in text_of(app))
         await pilot.press("escape")
-        await until(pilot, lambda: "1 quotation(s)" in text_of(app))
+        await until(pilot, lambda: "Quotations: 1." in text_of(app))
     written = next(home.glob("*.html")).read_text()
     assert SENTENCE in written
     assert SECOND not in written

@@ -58,8 +58,21 @@ could tell who somebody is, and there you approve it; only then is it written. F
     ReportPage #body { padding: 0; }
     ReportPage #sides { height: 1fr; layout: horizontal; }
     ReportPage.-narrow #sides { layout: vertical; }
+    ReportPage ReportFields { width: 42; height: 1fr; padding: 0 1; }
     ReportPage.-narrow ReportFields { width: 1fr; height: 8; }
+    ReportPage ReportFields Input {
+        margin: 0; border: round $foreground 40%; border-title-color: $foreground; height: 3; padding: 0 1;
+        background: $background;
+    }
+    ReportPage ReportFields Input:focus { border: heavy $primary; }
+    ReportPage ReportFields Horizontal { height: auto; }
+    ReportPage ReportFields Horizontal > * { width: 1fr; }
     ReportPage.-wide #parts { layout: vertical; }
+    ReportPage Tick, ReportPage Tick:focus { border: none; padding: 0; height: 1; background: $background; }
+    ReportPage Tick:focus { text-style: reverse; }
+    ReportPage ReportFields Static { height: auto; }
+    ReportPage ReportFields .label { display: none; }
+    ReportPage ReportFields.several .label { display: block; }
     ReportPage #preview { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; scrollbar-gutter: stable }
     ReportPage.-narrow #preview { border-left: none; border-top: solid $primary; }
     """

@@ -66,24 +66,6 @@ class Wanted:
 class ReportFields(VerticalScroll, can_focus=False):
     """The fields of the page. Those at the top are about one client at a time, the others about the whole report."""
 
-    DEFAULT_CSS = """
-    ReportFields { width: 42; height: 1fr; padding: 0 1; }
-    ReportFields Input {
-        margin: 0; border: round $foreground 40%; border-title-color: $foreground; height: 3; padding: 0 1;
-        background: $background;
-    }
-    ReportFields Input:focus { border: heavy $primary; }
-    ReportFields Horizontal { height: auto; }
-    ReportFields Horizontal > * { width: 1fr; }
-    ReportFields Tick, ReportFields Tick:focus {
-        border: none; padding: 0; height: 1; background: $background; width: 1fr;
-    }
-    ReportFields Tick:focus { text-style: reverse; }
-    ReportFields Static { height: auto; }
-    ReportFields .label { display: none; }
-    ReportFields.several .label { display: block; }
-    """
-
     def compose(self) -> ComposeResult:
         yield Static(id="whose", classes="label", markup=False)
         yield Tick("Risk and safeguarding, in my words", id="risk")
@@ -97,13 +79,13 @@ class ReportFields(VerticalScroll, can_focus=False):
         yield _field("more", "Two more questions; like this", 600)
         yield Static(id="quoted", markup=False)
         yield Static(plain("The whole report"), classes="label", markup=False)
-        yield _field("others", "With other clients, by code: C002 C007", 80)
+        yield _field("others", "Other clients, as in: C002 C007", 80)
         yield _field("folder", "Folder", 1000)
         with Horizontal(id="kinds"):
             yield Tick("PDF as well", id="pdf")
             yield Tick("Markdown too", id="md")
         yield Tick("One sealed bundle instead", id="bundle")
-        yield _field("key", "Sealed for this age key; else a passphrase", 100)
+        yield _field("key", "For an age key; else a passphrase", 100)
 
     def show(self, code: str, place: int, count: int, chosen: OfClient) -> None:
         """Fill in what is chosen of one client, the one at `place` of `count`."""
@@ -117,8 +99,7 @@ class ReportFields(VerticalScroll, can_focus=False):
 
     def show_quoted(self, count: int) -> None:
         """How many sentences are quoted."""
-        said = f"{count} quotation(s)" if count else "No quotation"
-        self.query_one("#quoted", Static).update(plain(f"{said}; F7 chooses them one by one"))
+        self.query_one("#quoted", Static).update(plain(f"Quotations: {count or 'none'}. F7 chooses each."))
 
     def read(self, before: OfClient) -> OfClient:
         """What is typed for the client that is shown; quotations as before."""

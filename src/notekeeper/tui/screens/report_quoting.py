@@ -36,7 +36,7 @@ may tell somebody who the client is by how they speak. Below stands the whole se
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "turn", "Quote", id="quoting.turn")]
     CSS = """
     QuotePage #body { padding: 0; }
-    QuotePage ReadLines { height: 2fr; border: none; }
+    QuotePage ReadLines, QuotePage ReadLines:focus { height: 2fr; border: none; background: $background; }
     QuotePage #sentence { height: 1fr; min-height: 5; border-top: solid $primary; padding: 0 1; }
     """
 

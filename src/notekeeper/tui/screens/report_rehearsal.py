@@ -61,7 +61,10 @@ open, y approves these exact bytes, named by their digest, and writes them. What
     RehearsalPage #rehearsal-standing { height: auto; max-height: 3; padding: 0 1; text-style: bold; }
     RehearsalPage #sides { height: 1fr; layout: horizontal; }
     RehearsalPage.-narrow #sides { layout: vertical; }
-    RehearsalPage ReadLines, RehearsalPage ReadLines:focus { width: 1fr; height: 1fr; border: none; }
+    RehearsalPage ReadLines, RehearsalPage ReadLines:focus {
+        width: 1fr; height: 1fr; border: none; background: $background;
+    }
+    RehearsalPage ReadLines > .option-list--option-disabled { color: $foreground; text-style: bold underline; }
     RehearsalPage #told { width: 1fr; height: 1fr; border-left: solid $primary; padding: 0 1; }
     RehearsalPage.-narrow #told { border-left: none; border-top: solid $primary; height: 9; }
     """
@@ -89,7 +92,7 @@ open, y approves these exact bytes, named by their digest, and writes them. What
         self.query_one(ReadLines).focus()
 
     def _show(self, place: int = 0) -> None:
-        """The lines anew, the cursor on the first open one from `place` on, or on what stands there."""
+        """The lines anew, the cursor on the first open one from `place` on, else on the first of all."""
         try:
             self._rows = rows_of(self.vault, self.prepared, self._confirmed)
         except NotekeeperError as error:
@@ -97,13 +100,18 @@ open, y approves these exact bytes, named by their digest, and writes them. What
             return
         lines = self.query_one(ReadLines)
         lines.clear_options()
-        lines.add_options([Option(plain(row.line)) for row in self._rows])
+        lines.add_options([Option(plain(row.line), disabled=row.kind is RowKind.HEAD) for row in self._rows])
         self._stand()
-        if self._rows:
-            following = (at for at, row in enumerate(self._rows) if row.open and at >= place)
-            lines.highlighted = next(following, min(place, len(self._rows) - 1))
-            self._tell_row()
+        opened = [at for at, row in enumerate(self._rows) if row.open]
+        following = [at for at in opened if at >= place] or opened
+        lines.highlighted = following[0] if following else self._first
+        self._tell_row()
         self.refresh_bindings()
+
+    @property
+    def _first(self) -> int | None:
+        """The first line that is not a heading."""
+        return next((at for at, row in enumerate(self._rows) if row.kind is not RowKind.HEAD), None)
 
     @property
     def _open(self) -> int:
@@ -163,7 +171,7 @@ open, y approves these exact bytes, named by their digest, and writes them. What
         """To the next line that is open."""
         lines = self.query_one(ReadLines)
         at = lines.highlighted or 0
-        order = [*range(at + 1, len(self._rows)), *range(at + 1)]
+        order = [*range(at + 1, len(self._rows)), *range(min(at + 1, len(self._rows)))]
         lines.highlighted = next((place for place in order if self._rows[place].open), at)
 
     def action_decide(self, treatment: str) -> None:

@@ -19,6 +19,7 @@ _DONE = {Treatment.REPLACE: "Replaced", Treatment.GENERALISE: "More general", Tr
 
 
 class RowKind(StrEnum):
+    HEAD = "head"
     HIT = "hit"
     DECIDED = "decided"
     QUOTATION = "quotation"
@@ -55,20 +56,21 @@ def rows_of(vault: Vault, prepared: Prepared, confirmed: Collection[Quoted]) -> 
         )
         for hit in prepared.rehearsal.undecided
     ]
-    return [
-        *hits,
-        *(row for row in quotations if row.open),
-        *(row for row in quotations if not row.open),
-        *_decided(vault, prepared),
-        *(
-            Row(
-                RowKind.QUESTION,
-                f"{'! Look' if each.look else '· Ask'}: {each.words}",
-                f"{each.words}\n{each.counted}".rstrip(),
-            )
-            for each in prepared.rehearsal.checklist
-        ),
+    questions = [
+        Row(
+            RowKind.QUESTION,
+            f"{'! Look' if each.look else '· Ask'}: {each.words}",
+            f"{each.words}\n{each.counted}".rstrip(),
+        )
+        for each in prepared.rehearsal.checklist
     ]
+    parts = (
+        ("May tell who somebody is", hits),
+        ("Quoted from your notes", sorted(quotations, key=lambda row: not row.open)),
+        ("Decided before", _decided(vault, prepared)),
+        ("Somebody who wants to know who it is might ask", questions),
+    )
+    return [row for head, rows in parts if rows for row in (Row(RowKind.HEAD, head, ""), *rows)]
 
 
 def _quotation(quoted: Quoted, *, confirmed: bool) -> Row:
@@ -93,7 +95,7 @@ def _decided(vault: Vault, prepared: Prepared) -> list[Row]:
             hit = hits.get((client.code, each.found))
             stays = each.treatment is Treatment.KEEP
             by = each.reason if stays else each.instead
-            here = _told(prepared, hit, "") if hit else f"Decided for {client.code}. Not found in this report now."
+            here = _told(prepared, hit, "") if hit else f"{each.found}: decided for {client.code}, wherever it stands."
             rows.append(
                 Row(
                     RowKind.DECIDED,
