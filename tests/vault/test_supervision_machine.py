@@ -182,14 +182,14 @@ class SupervisionMachine(RuleBasedStateMachine):
         for which, ref, action in said:
             part = parts[which % len(parts)]
             fresh.append((part, f"{part.client.code}{REFS[ref % len(REFS)]}", self.word(), action))
-        before = [
-            (each.ref, each.text, *((each.until,) if each.action else ()))
+        earlier = {
+            each.text: (each.ref, each.text, *((each.until,) if each.action else ()))
             for file in self.taken
             if again and file.report_sha256 == comments_on(name=name).report_sha256
             for each in file.comments
-        ]
+        }
         texts = [(ref, text, None) if action else (ref, text) for _, ref, text, action in fresh]
-        file = comments_on(*before, *texts, name=name, day=own_day() if held else None, minutes=None)
+        file = comments_on(*earlier.values(), *texts, name=name, day=own_day() if held else None, minutes=None)
         here = {each.client.code for each in parts}
         known = {each.text: each.discussed for each in self.comments}
         fits = [each for each in file.comments if each.ref.partition("/")[0] in here]
