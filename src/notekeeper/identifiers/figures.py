@@ -12,7 +12,6 @@ NEAR = 9
 """From so many figures on, one of them may be wrong."""
 _BETWEEN = re.compile(r"[\s()./-]{0,3}")
 _MOST_GROUPS = 8
-_COUNTRY = re.compile(r"^(?:00)?44(?=\d{10}$)0?")
 
 
 def figures_of(text: str) -> str:

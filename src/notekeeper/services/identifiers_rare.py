@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from notekeeper.domain.note import Client
 from notekeeper.domain.vault import Vault
-from notekeeper.identifiers.scanning import spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,3 @@ def rare_themes(vault: Vault, clients: Sequence[Client] = ()) -> tuple[RareTheme
         for (code, theme), label in worded.items()
         if len(holders[theme]) == 1 and (not asked or code in asked)
     )
-
-
-def same_label(one: str, other: str) -> bool:
-    """Whether two labels are worded alike, case, accents and signs apart."""
-    return spelling(one) == spelling(other)
