@@ -46,6 +46,8 @@ from notekeeper.tui.screens.editor import EditorPage
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.monday import MondayPage
 from notekeeper.tui.screens.report import ReportPage
+from notekeeper.tui.screens.report_quoting import QuotePage
+from notekeeper.tui.screens.report_rehearsal import RehearsalPage
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.settings import SettingsPage
 from notekeeper.tui.screens.signed import SignedPage
@@ -79,6 +81,8 @@ FULL_OF_TEXT = (
     EditorPage,
     FrontSheetPage,
     MondayPage,
+    QuotePage,
+    RehearsalPage,
     ReportPage,
     ReviewPage,
     SettingsPage,

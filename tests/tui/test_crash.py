@@ -13,6 +13,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from notekeeper.domain.entry import DECIDING
 from notekeeper.domain.vault import Vault
 from notekeeper.services.follow_ups import begun_follow_up
 from notekeeper.tui.access import access_to
@@ -23,6 +24,7 @@ from notekeeper.tui.screens.follow_ups import FollowUpBox
 from notekeeper.tui.screens.front import FrontSheetPage
 from notekeeper.tui.screens.ownview import OwnViewPage
 from notekeeper.tui.screens.report import ReportPage
+from notekeeper.tui.screens.report_deciding import DecideBox
 from notekeeper.tui.screens.review import ReviewPage
 from notekeeper.tui.screens.riskbox import RiskBox
 from notekeeper.tui.screens.settings import SettingsPage
@@ -58,6 +60,7 @@ def _signer(vault: Vault, _: World) -> str:
 
 # Where something is typed: the keys, and where it must be found in the vault afterwards.
 TYPED: dict[type[Screen[Any]], tuple[list[str], Callable[[Vault, World], str]]] = {
+    DecideBox: (KEYS, lambda vault, world: vault.jottings.of(world.client.id + DECIDING)),
     EditorPage: (KEYS, _working),
     FollowUpBox: (KEYS, lambda vault, world: begun_follow_up(vault, world.client)[0]),
     FrontSheetPage: (KEYS, lambda vault, world: vault.front_sheets.current(world.client.id).emergency_contact),
