@@ -75,6 +75,7 @@ def written(first: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     vault.close()
 
 
+@pytest.mark.line(6)
 def test_the_bytes_are_the_approved_ones_private_and_known_again(written: Written) -> None:
     assert {ending: path.read_bytes() for ending, path in written.paths.items()} == dict(
         written.approved.prepared.files
@@ -117,6 +118,7 @@ def test_a_bundle_sealed_elsewhere_is_judged_by_what_is_in_it(written: Written) 
         check_file(written.vault, other, Secret(passphrase=PASSPHRASE))
 
 
+@pytest.mark.line(6)
 @given(data=st.data())
 def test_any_byte_of_any_file_changed_is_refused(written: Written, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([*written.paths.values(), written.by_key]), label="file")

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from notekeeper.domain.consent import Answer, Purpose
 from notekeeper.domain.entry import REPORT_PREPARED, EntryKind
+from notekeeper.domain.file_export import ExportFormat
 from notekeeper.domain.identifiers import IdentifierType, Treatment
 from notekeeper.domain.note import Client, Note
 from notekeeper.domain.supervision import ApprovedReport
@@ -17,8 +19,9 @@ from notekeeper.services.addenda import add_addendum
 from notekeeper.services.approving import Approved, approve, prepare
 from notekeeper.services.approving_kept import clear_prepared, keep_prepared, kept_prepared
 from notekeeper.services.consent import record_agreement
+from notekeeper.services.file_export import export_client
 from notekeeper.services.identifiers import add_identifier, decide
-from notekeeper.services.quoting import quotable, read_references
+from notekeeper.services.quoting import quotable, quoted_in, read_references
 from notekeeper.services.reporting import ReportChoices
 from tests.approving.invented import (
     DAY,
@@ -111,15 +114,12 @@ def test_what_is_replaced_is_in_none_of_the_approved_files(vault: Vault) -> None
 
 def test_an_identifier_entered_after_the_rehearsal_is_looked_for_before_approval(vault: Vault) -> None:
     client = add_client(vault)
-    prepared = prepared_of(vault, client, question=QUESTION)
-    before = {hit.found for hit in prepared.rehearsal.undecided}
-    for hit in prepared.rehearsal.undecided:
-        decide(vault, client, hit.found, Treatment.KEEP, reason="Invented")
-    if not before:
-        add_identifier(vault, client, NAME, IdentifierType.PERSON)
-        with pytest.raises(NotReadyError, match="not decided on"):
-            approved_now(vault, prepared)
-        assert entries(vault) == []
+    prepared = prepared_of(vault, client, question="What of the garden?")
+    assert prepared.rehearsal.undecided == ()
+    add_identifier(vault, client, "garden", IdentifierType.PLACE)
+    with pytest.raises(NotReadyError, match="not decided on"):
+        approved_now(vault, prepared)
+    assert entries(vault) == []
 
 
 def _signed(vault: Vault, client: Client, _: Note) -> None:
@@ -282,3 +282,28 @@ def test_what_cannot_be_built_is_not_prepared(vault: Vault) -> None:
         prepared_of(vault, client, quotations=((1, "never said"),))
     with pytest.raises(NotekeeperError):
         prepare(vault, [])
+
+
+def test_what_is_kept_of_a_report_that_was_shown_is_in_the_clients_export_and_names_no_other(
+    vault: Vault, tmp_path: Path
+) -> None:
+    client, other = add_client(vault), add_client(vault, "X2Q", "Waiting rooms")
+    sign_with_evidence(vault, client, DAY + timedelta(weeks=1))
+    choices = ReportChoices(question="Where is my canary?", quotations=((2, SENTENCE),))
+    prepared = prepare(vault, [(client, choices), (other, QUIET)])
+    keep_prepared(vault, prepared)
+    approved_now(vault, prepared)
+    written = export_client(vault, client, tmp_path, DAY, (ExportFormat.JSON, ExportFormat.TEXT))
+    for each in written:
+        text = each.path.read_text(encoding="utf-8")
+        assert text.count("Where is my canary?") == 2
+        assert "X2Q" not in text
+        assert "Waiting rooms" not in text
+
+
+def test_no_word_of_it_stands_in_what_an_error_could_show(vault: Vault) -> None:
+    client = add_client(vault, "C014", "Saying no")
+    sign_with_evidence(vault, client, DAY + timedelta(weeks=1))
+    prepared = prepared_of(vault, client, question="Where is my canary?", quotations=((2, SENTENCE),))
+    shown = repr((prepared, approved_now(vault, prepared), quotable(vault, client, QUIET), quoted_in(vault, prepared)))
+    assert not any(word in shown for word in ("canary", SENTENCE, "Saying no"))

@@ -135,6 +135,17 @@ def test_a_sentence_is_quoted_by_its_number_and_meant_twice(kept: InProcess) -> 
     assert kept.run("report", "C014", "--quote", "C014/1.9").code == 2
 
 
+def test_where_it_could_not_be_written_it_is_written_elsewhere_and_approved_once(
+    kept: InProcess, sealed: Sealed
+) -> None:
+    digest = kept.json("report", "C014")["digest"]
+    failed = kept.run("report", "C014", "--approve", digest, "--out", "nowhere/made")
+    assert (failed.code, "does not exist" in failed.err) == (40, True)
+    kept.json("report", "C014", "--approve", digest, "--out", "made")
+    assert sorted(path.name for path in kept.work.iterdir()) == ["made.html", "made.json"]
+    assert approved_entries(sealed) == 1
+
+
 def test_what_is_approved_cannot_be_chosen_otherwise_then(kept: InProcess) -> None:
     digest = kept.json("report", "C014")["digest"]
     for more in (("--risk",), ("--quotable",), ("--from", "2026-03-01"), ("--no-patterns",)):

@@ -34,7 +34,7 @@ class Prepared:
     the JSON first; `digest` is the SHA-256 of the JSON, which covers the other files by theirs."""
 
     asked: tuple[tuple[Client, ReportChoices], ...]
-    document: ReportDocument
+    document: ReportDocument = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
     rehearsal: Rehearsal = field(repr=False)

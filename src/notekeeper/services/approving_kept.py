@@ -7,7 +7,7 @@ reports is withdrawn.
 
 from datetime import date, datetime
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from notekeeper.domain.entry import REPORT_PREPARED
 from notekeeper.domain.note import Client
@@ -30,10 +30,10 @@ class KeptChoices(Frozen):
     end: date | None = None
     risk: bool = False
     supervision: bool = False
-    question: str = ""
-    questions: tuple[str, ...] = ()
+    question: str = Field(default="", repr=False)
+    questions: tuple[str, ...] = Field(default=(), repr=False)
     patterns: bool = True
-    quotations: tuple[tuple[int, str], ...] = ()
+    quotations: tuple[tuple[int, str], ...] = Field(default=(), repr=False)
 
     def choices(self) -> ReportChoices:
         """As they were made."""

@@ -2,7 +2,7 @@
 that is `approving_files`, which takes what was approved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from notekeeper import __version__
@@ -43,10 +43,10 @@ class ReportChoices:
     end: date | None = None
     risk: bool = False
     supervision: bool = False
-    question: str = ""
-    questions: tuple[str, ...] = ()
+    question: str = field(default="", repr=False)
+    questions: tuple[str, ...] = field(default=(), repr=False)
     patterns: bool = True
-    quotations: tuple[tuple[int, str], ...] = ()
+    quotations: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 def build(vault: Vault, asked: Sequence[tuple[Client, ReportChoices]]) -> ReportDocument:
