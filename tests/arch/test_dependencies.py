@@ -19,7 +19,6 @@ IMPORTED_AS = {
     "jinja2": {"jinja2", "markupsafe"},
     "llama-cpp-python": {"llama_cpp"},
     "python-docx": {"docx"},
-    "python-stdnum": {"stdnum"},
     "sentence-transformers": {"sentence_transformers", "transformers", "huggingface_hub", "safetensors"},
     "shamir-mnemonic": {"shamir_mnemonic"},
 }
