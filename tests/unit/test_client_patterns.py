@@ -1,16 +1,19 @@
 """Patterns of a client in a vault: found in what was signed, reviewed one by one, signed as a whole."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from notekeeper.domain.client_file import FrontSheet, Work
 from notekeeper.domain.consent import Answer, Purpose
+from notekeeper.domain.entry import EntryKind
 from notekeeper.domain.note import NoteFormat, NoteKind
 from notekeeper.domain.pattern import PatternKind, PatternSignOff, SignedPatterns
 from notekeeper.domain.people import Capacity
 from notekeeper.domain.signature import fits
+from notekeeper.domain.supervision import TakenComment, TakenComments
 from notekeeper.domain.vault import Vault
 from notekeeper.errors import AgreementMissingError, NotReadyError, UsageError
 from notekeeper.services.client_patterns import Noted, patterns_of, signed_patterns, work_of
@@ -37,6 +40,22 @@ from notekeeper.vault.connection import Connection
 from tests.vault.patterned import ROTA, SLEEP, agree_to, patterned, signed_session, write_session
 
 PLAIN = [Purpose.PATTERNS]
+
+
+def test_what_supervision_said_of_a_pattern_stands_beside_it(vault: Vault) -> None:
+    client = patterned(vault, purposes=PLAIN)
+    sleep, rota = patterns_of(vault, client).review.items
+    said = TakenComment(
+        ref="C014/pattern/2",
+        item=f"{rota.label}, {rota.pattern.kind.words}",
+        text="Whose yes is it?",
+    )
+    taken = TakenComments(discussed_on=date(2026, 5, 14), comments=(said,), file_sha256="0" * 64)
+    vault.entries.add(client.id, EntryKind.COMMENTS, taken)
+    seen = patterns_of(vault, client)
+    assert seen.said_of(seen.review.items[1]) == ("Discussed 14 May 2026: Whose yes is it?",)
+    assert seen.said_of(seen.review.items[0]) == ()
+    assert sleep.label != rota.label
 
 
 def test_patterns_are_plain_counts_of_signed_sessions_without_any_model(vault: Vault) -> None:

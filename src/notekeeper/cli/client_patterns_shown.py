@@ -79,6 +79,7 @@ def _item_as_json(seen: ClientPatterns, item: PatternItem) -> dict[str, object]:
         "counts": item.composed,
         "worded": item.worded.model_dump() if item.worded else None,
         "decision": item.decision.model_dump(mode="json") if item.decision else None,
+        "supervision": seen.said_of(item),
         "evidence": [
             {"session": seen.numbers_of([piece.note_id])[0], **piece.model_dump(exclude={"note_id"})}
             for piece in item.evidence
@@ -137,6 +138,8 @@ def show_review(seen: ClientPatterns) -> None:
             ("Origin", item.origin.replace("_", " ")),
             *((f"Evidence, {days[piece.note_id]}", " ".join(piece.text.split())) for piece in item.evidence),
         )
+        for said in seen.said_of(item):
+            say_entry(f"      {said}", ("Supervision", said))
         if item.worded and item.worded.reason:
             held = item.worded.withheld or "(no words)"
             say_entry(

@@ -27,6 +27,7 @@ from notekeeper.patterns.statements import label_of
 from notekeeper.patterns.threads import Thread
 from notekeeper.reports.sessions import session_numbers
 from notekeeper.services.consent import require_patterns
+from notekeeper.services.supervision import DiscussedItem, beside, beside_words, discussed
 
 LESS_MENTION = "Less mention in the notes is not recovery."
 _EASES = ("improving", "absent")
@@ -81,7 +82,8 @@ class FollowedThread:
 @dataclass(frozen=True, slots=True)
 class ClientPatterns:
     """What is followed of one client. `counts` says how many themes each session has, 0 while it is not signed;
-    `together` are pairs of patterns by their place in `review.items`."""
+    `together` are pairs of patterns by their place in `review.items`; `came` is what a supervisor wrote on the client.
+    """
 
     client: Client
     sessions: tuple[SessionSeen, ...]
@@ -92,6 +94,11 @@ class ClientPatterns:
     together: tuple[CoOccurrence, ...]
     edits: tuple[MadeEdit, ...]
     signed: SignedPatterns | None
+    came: tuple[DiscussedItem, ...] = ()
+
+    def said_of(self, item: PatternItem) -> tuple[str, ...]:
+        """What supervision said of this pattern, a line each, as "Discussed 14 May 2026; agreed: …"."""
+        return tuple(beside_words(each) for each in beside(self.came, "pattern", item.label))
 
     def thread_of(self, item: PatternItem) -> FollowedThread:
         """The thread that makes this pattern."""
@@ -134,6 +141,7 @@ def patterns_of(vault: Vault, client: Client) -> ClientPatterns:
         together=together(tuple(pattern for _, pattern in found if pattern is not None)),
         edits=made,
         signed=signed,
+        came=tuple(discussed(vault, client)),
     )
     return with_work(seen, work_of(vault, client))
 

@@ -190,6 +190,7 @@ def _about_item(item: PatternItem, seen: ClientPatterns) -> list[str]:
         lines.append(f"Withheld by the checks:{held} {item.worded.reason}")
     if item.earlier and item.earlier != item.statement:
         lines.append(f"I wrote earlier: {item.earlier}")
+    lines += seen.said_of(item)
     here = seen.review.items.index(item)
     for pair in seen.together:
         if here in (pair.first, pair.second):
