@@ -192,8 +192,7 @@ def test_a_report_of_all_this(program: InProcess, tmp_path: Path, tally: Tally) 
     question = tmp_path / "question.txt"
     hostile = "\x1b]52;c;AA==\x07<script>alert(1)</script>\u202e{{ 7*7 }}"
     question.write_text(hostile, encoding="utf-8")
-    done = program.run("report", CODE, "--out", "report", "--risk", "--supervision", "--question", str(question))
-    assert done.code == 0, done
+    program.reported(CODE, "--out", "report", "--risk", "--supervision", "--question", str(question))
     files = sorted(folder.iterdir())
     assert len(files) == 2
     data = next(path for path in files if path.suffix == ".json")

@@ -145,12 +145,13 @@ class Walk:
         await self.reads(f"{code} · session")
 
     async def more(self, name: str, page: type[Screen[Any]]) -> None:
-        """From the file to a page of its menu, by the number that stands before its name."""
+        """From the file to a page of its menu, by the number that stands before its name; the last has none."""
         await self.press("m")
         await self.at(ClientMenu)
         await self.reads(name)
         line = next(line for line in text_of(self.app).splitlines() if name in line)
-        await self.press(next(word for word in line.split() if word.isdigit()))
+        number = next((word for word in line.split() if word.isdigit()), None)
+        await self.press(*([number] if number else ["end", "enter"]))
         await self.at(page)
 
 
