@@ -7,7 +7,6 @@ was there under another report's name is never overwritten; the file is complete
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,6 +14,7 @@ from notekeeper.domain.comments import COMMENTS_FORMAT, CommentsFile
 from notekeeper.errors import ReportError
 from notekeeper.isolation.private import read_private, write_private
 from notekeeper.reports.envelope import Seal, Secret, is_sealed, opened, sealed
+from notekeeper.reports.files import no_duplicates
 from notekeeper.reports.placing import reserve
 
 ENDING, SEALED_ENDING = ".comments.json", ".comments.json.age"
@@ -41,7 +41,7 @@ def comments_of(raw: bytes, secret: Secret | None = None) -> CommentsFile:
     if is_sealed(raw):
         raw = opened(raw, secret or Secret())
     try:
-        fields = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
+        fields = json.loads(raw.decode("utf-8"), object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError):
         raise ReportError(
             "This file holds no supervisor's comments, or it was damaged on its way. Ask for it to be sent again."
@@ -107,11 +107,3 @@ def _bytes(path: Path) -> bytes:
     if len(raw) > MAX_COMMENTS_BYTES:
         raise ReportError("This file is larger than any file of comments. It was not read.")
     return raw
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two readers could take different values from a repeated key, so there is none."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("repeated key")
-    return found

@@ -96,7 +96,7 @@ def _beside(path: Path, digest: str) -> Beside:
 
 def _version(raw: bytes) -> int:
     try:
-        fields = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
+        fields = json.loads(raw.decode("utf-8"), object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError):
         raise ReportError(
             "This file is not a notekeeper report, or it was damaged on its way. Ask the therapist to send it again."
@@ -154,7 +154,7 @@ def _bytes(path: Path) -> bytes:
     return raw
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Two readers could take different values from a repeated key, so there is none."""
     found = dict(pairs)
     if len(found) != len(pairs):
